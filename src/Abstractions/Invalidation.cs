@@ -1,0 +1,37 @@
+namespace Towncrier;
+
+/// <summary>One invalidation message, decoded and normalised. Immutable.</summary>
+public sealed record Invalidation
+{
+    /// <summary>Identifies the message for deduplication; null when the sender gave none, and the receiver then makes one.</summary>
+    public string? Id { get; init; }
+
+    public required InvalidationCommand Command { get; init; }
+
+    /// <summary>
+    /// The host the values are meant for, as in a Host header. Null means any host. A leading <c>*.</c> means every
+    /// name below that domain. Scopes every command but <see cref="InvalidationCommand.Xkey"/> and
+    /// <see cref="InvalidationCommand.XkeySoft"/>, for which <see cref="ScopedToHost"/> must be set.
+    /// </summary>
+    public string? Host { get; init; }
+
+    /// <summary>At least one value, except for <see cref="InvalidationCommand.All"/>, which needs none.</summary>
+    public required IReadOnlyList<string> Values { get; init; }
+
+    public PurgeMode Mode { get; init; }
+
+    /// <summary>Find and report, but change nothing.</summary>
+    public bool DryRun { get; init; }
+
+    /// <summary>When the sender says it was issued, by the sender's clock.</summary>
+    public DateTimeOffset? Issued { get; init; }
+
+    /// <summary>After this moment the message must not be applied any more.</summary>
+    public DateTimeOffset? Expires { get; init; }
+
+    /// <summary>Who sent it, in the sender's own words; for the audit only.</summary>
+    public string? Source { get; init; }
+
+    /// <summary>Tags are looked for on <see cref="Host"/> only (<c>"scope":"host"</c> on the wire).</summary>
+    public bool ScopedToHost { get; init; }
+}

@@ -1,0 +1,15 @@
+namespace Towncrier;
+
+/// <summary>Why a message is not applied; the name is the metric's label.</summary>
+public enum RefusalReason
+{
+    Malformed,
+    Oversized,
+    UnknownCommand,
+    InvalidValue,
+    Expired,
+    NotAllowed,
+}
+
+/// <summary>A refusal and the words that tell its sender what to change.</summary>
+public readonly record struct Refusal(RefusalReason Reason, string Message);
