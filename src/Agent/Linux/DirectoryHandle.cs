@@ -1,0 +1,65 @@
+using System.Text;
+using Microsoft.Win32.SafeHandles;
+
+namespace Towncrier.Linux;
+
+/// <summary>
+/// An open directory. Everything is reached from here by a single name with O_NOFOLLOW, so that no symlink placed
+/// below the directory can lead a call out of it. Names are NUL-terminated.
+/// </summary>
+public sealed unsafe class DirectoryHandle : SafeHandleZeroOrMinusOneIsInvalid
+{
+    private DirectoryHandle(int fd)
+        : base(ownsHandle: true) => SetHandle(fd);
+
+    internal int Fd => (int)handle;
+
+    /// <summary>Opens a directory by path. The path itself may be a symlink: an operator's choice, not an attacker's.</summary>
+    public static Errno TryOpen(string path, out DirectoryHandle? directory)
+    {
+        fixed (byte* p = Encoding.UTF8.GetBytes(path + "\0"))
+            return Wrap(LibC.open(p, LibC.O_RDONLY | LibC.O_DIRECTORY | LibC.O_CLOEXEC, 0), out directory);
+    }
+
+    public Errno TryOpenDirectory(ReadOnlySpan<byte> nameZ, out DirectoryHandle? directory)
+    {
+        fixed (byte* p = nameZ)
+        {
+            var flags = LibC.O_RDONLY | LibC.O_DIRECTORY | LibC.O_NOFOLLOW | LibC.O_CLOEXEC;
+            return Wrap(LibC.openat(Fd, p, flags, 0), out directory);
+        }
+    }
+
+    /// <summary>Opens a file; O_NONBLOCK so that a FIFO named like an entry cannot hold us up.</summary>
+    public Errno TryOpenFile(ReadOnlySpan<byte> nameZ, bool writable, out OpenFile file)
+    {
+        fixed (byte* p = nameZ)
+        {
+            var flags = (writable ? LibC.O_RDWR : LibC.O_RDONLY) | LibC.O_NOFOLLOW | LibC.O_CLOEXEC | LibC.O_NONBLOCK;
+            var fd = LibC.openat(Fd, p, flags, 0);
+            file = new OpenFile(fd);
+            return fd >= 0 ? Errno.None : LibC.LastErrno();
+        }
+    }
+
+    public Errno Unlink(ReadOnlySpan<byte> nameZ)
+    {
+        fixed (byte* p = nameZ) return LibC.unlinkat(Fd, p, 0) == 0 ? Errno.None : LibC.LastErrno();
+    }
+
+    public Errno MakeDirectory(ReadOnlySpan<byte> nameZ, int permissions)
+    {
+        fixed (byte* p = nameZ)
+            return LibC.mkdirat(Fd, p, (uint)permissions) == 0 ? Errno.None : LibC.LastErrno();
+    }
+
+    public Errno Status(out FileStatus status) => new OpenFile(Fd).Status(out status);
+
+    protected override bool ReleaseHandle() => LibC.close((int)handle) == 0;
+
+    private static Errno Wrap(int fd, out DirectoryHandle? directory)
+    {
+        directory = fd >= 0 ? new DirectoryHandle(fd) : null;
+        return fd >= 0 ? Errno.None : LibC.LastErrno();
+    }
+}

@@ -1,0 +1,56 @@
+namespace Towncrier.Linux;
+
+/// <summary>
+/// An open regular file as a bare descriptor: a scan opens hundreds of thousands, too many for a SafeHandle each.
+/// Whoever opened it disposes it, once; copies share the descriptor.
+/// </summary>
+public readonly unsafe struct OpenFile(int fd) : IDisposable
+{
+    /// <summary>Reads once at <paramref name="offset"/>; a regular file gives less than asked for only at its end.</summary>
+    public Errno Read(Span<byte> into, long offset, out int read)
+    {
+        fixed (byte* p = into)
+        {
+            while (true)
+            {
+                read = (int)LibC.pread(fd, p, (nuint)into.Length, offset);
+                if (read >= 0) return Errno.None;
+                read = 0;
+                var errno = LibC.LastErrno();
+                if (errno != Errno.EINTR) return errno;
+            }
+        }
+    }
+
+    /// <summary>Writes the span at <paramref name="offset"/> with one pwrite(2), which nginx's readers see whole.</summary>
+    public Errno Write(ReadOnlySpan<byte> bytes, long offset)
+    {
+        fixed (byte* p = bytes)
+        {
+            while (true)
+            {
+                var n = LibC.pwrite(fd, p, (nuint)bytes.Length, offset);
+                if (n == bytes.Length) return Errno.None;
+                if (n >= 0) return Errno.ENOSPC;
+                var errno = LibC.LastErrno();
+                if (errno != Errno.EINTR) return errno;
+            }
+        }
+    }
+
+    public Errno Status(out FileStatus status)
+    {
+        var buffer = stackalloc byte[FileStatus.BufferSize];
+        byte empty = 0;
+        if (LibC.statx(fd, &empty, LibC.AT_EMPTY_PATH, LibC.STATX_BASIC_STATS, buffer) != 0)
+        {
+            status = default;
+            return LibC.LastErrno();
+        }
+
+        status = FileStatus.From(new ReadOnlySpan<byte>(buffer, FileStatus.BufferSize));
+        return Errno.None;
+    }
+
+    public void Dispose() => _ = LibC.close(fd);
+}
