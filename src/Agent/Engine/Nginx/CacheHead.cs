@@ -8,6 +8,9 @@ namespace Towncrier.Agent.Nginx;
 /// </summary>
 internal readonly ref struct CacheHead
 {
+    /// <summary>Longest key that is indexed, in bytes. nginx takes request lines of 8 KiB unless told otherwise.</summary>
+    public const int MaxKey = 32 * 1024;
+
     private readonly ReadOnlySpan<byte> _bytes;
 
     private CacheHead(ReadOnlySpan<byte> bytes, HeaderLayout layout, int headerStart, int bodyStart)
@@ -85,6 +88,7 @@ internal readonly ref struct CacheHead
 
         head = new CacheHead(bytes, layout, headerStart, bodyStart);
         if (bytes[headerStart - 1] != (byte)'\n') return HeadProblem.Corrupt;
+        if (head.Key.Length > MaxKey) return HeadProblem.KeyTooLong;
         return KeyCrc32.Of(head.Key) == head.KeyCrc ? HeadProblem.None : HeadProblem.KeyCrc;
     }
 

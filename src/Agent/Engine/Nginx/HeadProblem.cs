@@ -20,6 +20,9 @@ internal enum HeadProblem : byte
     /// <summary>The key does not have the CRC-32 the header says.</summary>
     KeyCrc,
 
+    /// <summary>A key longer than is indexed.</summary>
+    KeyTooLong,
+
     /// <summary>The response head is longer than what was read; the caller reads on and parses again.</summary>
     NeedsMore,
 }

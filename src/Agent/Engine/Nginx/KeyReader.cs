@@ -14,6 +14,7 @@ internal static class KeyReader
             var length = Fixed(before[i], key[at..]);
             if (length < 0)
             {
+                if (before[i].Kind is KeyTokenKind.Literal or KeyTokenKind.Scheme or KeyTokenKind.Method) return false;
                 var run = FreeRun(before[i..]);
                 var next = i + run < before.Length ? before[(i + run)..] : default;
                 length = FreeLength(next, key[at..]);

@@ -1,0 +1,207 @@
+using Towncrier.Agent.Nginx;
+
+namespace Towncrier.Agent.Indexing;
+
+/// <summary>
+/// The index of one cache directory: every file by name, by URL and by tag. Safe for any thread; one short lock, taken
+/// last and with no I/O inside. Patterns are matched on <see cref="Snapshot"/>s without it.
+/// </summary>
+internal sealed class CacheIndex(KeyTemplate template)
+{
+    private readonly Lock _lock = new();
+    private readonly EntryStore _store = new(template);
+
+    public KeyTemplate Template { get; } = template;
+
+    public long Count
+    {
+        get { lock (_lock) return _store.Entries.Count; }
+    }
+
+    /// <summary>Bytes held, slack included.</summary>
+    public long Bytes
+    {
+        get { lock (_lock) return _store.Bytes; }
+    }
+
+    public int Tags
+    {
+        get { lock (_lock) return _store.Tags.Count; }
+    }
+
+    /// <summary>Takes over what a file's head says now.</summary>
+    public PutOutcome Put(in EntryFacts facts)
+    {
+        lock (_lock) return _store.Put(facts);
+    }
+
+    /// <summary>
+    /// Takes over what a scan read. An entry that was put since the scan began is left alone: that came from an event,
+    /// and is newer than what the scan read, or another event follows.
+    /// </summary>
+    public void PutScanned(FactsBatch batch)
+    {
+        lock (_lock)
+        {
+            foreach (var facts in batch)
+            {
+                if (_store.TryFind(facts.Name, facts.Levels, out var row) && _store.Entries.Epoch(row) == _store.Epoch) continue;
+                _store.Put(facts);
+            }
+        }
+    }
+
+    public bool Remove(EntryName name, Levels levels)
+    {
+        lock (_lock)
+        {
+            if (!_store.TryFind(name, levels, out var row)) return false;
+            _store.Remove(row);
+            return true;
+        }
+    }
+
+    /// <summary>Notes a valid time that is about to be written to the file, so that the write's event finds it known.</summary>
+    public void SetValid(EntryName name, Levels levels, long seconds)
+    {
+        lock (_lock)
+        {
+            if (_store.TryFind(name, levels, out var row)) _store.Entries.SetValid(row, seconds);
+        }
+    }
+
+    /// <summary>From now on, entries that are put are marked as seen by this rescan.</summary>
+    public void BeginRescan()
+    {
+        lock (_lock) _store.Epoch = !_store.Epoch;
+    }
+
+    /// <summary>Removes what the rescan has not seen. Holds the lock for at most 4,096 entries at a time.</summary>
+    public long SweepUnseen()
+    {
+        var removed = 0L;
+        for (var from = 0u; ; from += 4096)
+        {
+            lock (_lock)
+            {
+                var end = Math.Min(from + 4096, _store.Entries.Used);
+                for (var row = from; row < end; row++)
+                {
+                    if (!_store.Entries.IsLive(row) || _store.Entries.Epoch(row) == _store.Epoch) continue;
+                    _store.Remove(row);
+                    removed++;
+                }
+
+                if (end == _store.Entries.Used) return removed;
+            }
+        }
+    }
+
+    public Site[] Sites()
+    {
+        lock (_lock) return [.. _store.Sites.All];
+    }
+
+    /// <summary>The records of one site, to be read without the lock; confirm what is found in them.</summary>
+    public ArraySegment<byte>[] Snapshot(Site site)
+    {
+        lock (_lock) return site.Keys.Snapshot();
+    }
+
+    /// <summary>Every file of a URL: all that share site and URI.</summary>
+    public void CollectUrl(Site site, ReadOnlySpan<byte> uri, List<EntryRef> into)
+    {
+        lock (_lock)
+        {
+            for (var row = _store.FirstOf(site, uri); row != EntryColumns.None; row = _store.Entries.Next(row))
+                into.Add(_store.RefOf(row));
+        }
+    }
+
+    /// <summary>Every file of a raw key.</summary>
+    public void CollectKey(ReadOnlySpan<byte> key, List<EntryRef> into)
+    {
+        var split = Template.Split(key);
+        lock (_lock)
+        {
+            if (!_store.Sites.TryFind(key[..split.UriAt], out var site)) return;
+            var uri = key.Slice(split.UriAt, split.UriLength);
+            for (var row = _store.FirstOf(site, uri); row != EntryColumns.None; row = _store.Entries.Next(row))
+                if (_store.Record(row).Text.SequenceEqual(key[split.UriAt..])) into.Add(_store.RefOf(row));
+        }
+    }
+
+    /// <summary>Every file that carries a tag, on the sites asked for.</summary>
+    public void CollectTag(ReadOnlySpan<byte> text, Func<Site, bool>? only, List<EntryRef> into)
+    {
+        lock (_lock)
+        {
+            if (!_store.Tags.TryFind(text, out var tag)) return;
+            var from = into.Count;
+            foreach (var row in _store.Tags.Posting(tag))
+                if (_store.Carries(row, tag) && (only is null || only(_store.SiteOf(row)))) into.Add(_store.RefOf(row));
+            Distinct(into, from);
+        }
+    }
+
+    /// <summary>Every file of a site.</summary>
+    public void CollectSite(Site site, List<EntryRef> into)
+    {
+        lock (_lock)
+        {
+            foreach (var part in site.Keys.Snapshot())
+                foreach (var record in new RecordWalk(part))
+                    if (record.Row != Arena.Dead) into.Add(_store.RefOf(record.Row));
+        }
+    }
+
+    /// <summary>Turns rows found in a snapshot into references; drops those that are gone or another entry's by now.</summary>
+    public void Confirm(Site site, IEnumerable<(uint Row, ReadOnlyMemory<byte> Text)> found, List<EntryRef> into)
+    {
+        foreach (var some in found.Chunk(256))
+        {
+            lock (_lock)
+            {
+                foreach (var (row, text) in some)
+                {
+                    if (!_store.Entries.IsLive(row) || _store.SiteOf(row) != site) continue;
+                    if (_store.Record(row).Text.SequenceEqual(text.Span)) into.Add(_store.RefOf(row));
+                }
+            }
+        }
+    }
+
+    /// <summary>What is known of an entry; null when it is gone.</summary>
+    public IndexedEntry? Describe(EntryRef entry)
+    {
+        lock (_lock)
+        {
+            if (!_store.TryFind(entry.Name, entry.Levels, out var row)) return null;
+            return IndexedEntry.From(_store, row);
+        }
+    }
+
+    /// <summary>When an entry was stored, in Unix seconds; 0 when it is gone.</summary>
+    public long StoredAt(EntryRef entry)
+    {
+        lock (_lock) return _store.TryFind(entry.Name, entry.Levels, out var row) ? _store.Entries.Stored(row) : 0;
+    }
+
+    /// <summary>Recounts everything that is kept twice.</summary>
+    /// <exception cref="InvalidOperationException">Something does not agree: a bug.</exception>
+    public void CheckIntegrity()
+    {
+        lock (_lock) IndexAudit.Check(_store);
+    }
+
+    private static void Distinct(List<EntryRef> refs, int from)
+    {
+        if (refs.Count - from < 2) return;
+        var span = System.Runtime.InteropServices.CollectionsMarshal.AsSpan(refs)[from..];
+        span.Sort((a, b) => a.Row.CompareTo(b.Row));
+        var kept = from + 1;
+        for (var i = 1; i < span.Length; i++)
+            if (span[i].Row != span[i - 1].Row) refs[kept++] = span[i];
+        refs.RemoveRange(kept, refs.Count - kept);
+    }
+}

@@ -1,0 +1,18 @@
+using Towncrier.Agent.Nginx;
+
+namespace Towncrier.Agent.Indexing;
+
+/// <summary>An entry as it was found: enough to open its file. The row may since be gone or another's.</summary>
+internal readonly record struct EntryRef(uint Row, EntryName Name, Levels Levels);
+
+/// <summary>What putting an entry changed.</summary>
+internal enum PutOutcome : byte
+{
+    /// <summary>Known already, with the same date and valid time: most often our own write coming back.</summary>
+    Same,
+
+    /// <summary>Known, and stored anew or revalidated.</summary>
+    Changed,
+
+    Added,
+}

@@ -1,0 +1,66 @@
+using Towncrier.Agent.Indexing;
+
+namespace Towncrier.Agent.Matching;
+
+/// <summary>What the patterns of a message find in one chunk of records.</summary>
+internal sealed class ChunkScan(ArraySegment<byte> chunk, ScannedValue[] wanted)
+{
+    /// <summary>The number of the value, the entry's row and its text, in the order of the chunk.</summary>
+    public List<(int Value, uint Row, ReadOnlyMemory<byte> Text)> Found { get; } = [];
+
+    /// <summary>A single pattern: leaps from one occurrence of its literal to the next.</summary>
+    public void One()
+    {
+        var pattern = wanted[0].Pattern;
+        var literal = pattern.Literal.AsSpan();
+        ReadOnlySpan<byte> all = chunk;
+        var walk = new RecordWalk(all);
+        var from = 0;
+        while (true)
+        {
+            if (literal.Length > 0)
+            {
+                var hit = all[from..].IndexOf(literal);
+                if (hit < 0) return;
+                walk.SkipTo(from + hit - (all.Length - walk.Remaining));
+            }
+
+            if (!walk.MoveNext()) return;
+            var record = walk.Current;
+            if (record.Row != Arena.Dead && pattern.IsMatch(record.Uri)) Note(0, record, all);
+            from = all.Length - walk.Remaining + walk.Size;
+        }
+    }
+
+    /// <summary>Several patterns: one pass over each URI names the candidates.</summary>
+    public void Many(LiteralAutomaton automaton)
+    {
+        ReadOnlySpan<byte> all = chunk;
+        var lastSeen = new int[wanted.Length];
+        var candidates = new List<int>();
+        var always = Enumerable.Range(0, wanted.Length).Where(i => wanted[i].Pattern.Literal.Length == 0).ToArray();
+        var number = 0;
+        Action<int> note = value =>
+        {
+            if (lastSeen[value] == number) return;
+            lastSeen[value] = number;
+            candidates.Add(value);
+        };
+        foreach (var record in new RecordWalk(all))
+        {
+            number++;
+            if (record.Row == Arena.Dead) continue;
+            candidates.Clear();
+            automaton.Search(record.Uri, note);
+            foreach (var value in always) note(value);
+            foreach (var value in candidates)
+                if (wanted[value].Pattern.IsMatch(record.Uri)) Note(value, record, all);
+        }
+    }
+
+    private void Note(int value, KeyRecord record, ReadOnlySpan<byte> all)
+    {
+        all.Overlaps(record.Text, out var at);
+        Found.Add((value, record.Row, record.Text.IsEmpty ? default : chunk.AsMemory(at, record.Text.Length)));
+    }
+}

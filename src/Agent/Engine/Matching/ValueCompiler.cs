@@ -1,0 +1,58 @@
+using System.Text;
+using Towncrier.Agent.Indexing;
+
+namespace Towncrier.Agent.Matching;
+
+/// <summary>Compiles the values of one message for one cache; each succeeds or fails by itself.</summary>
+internal sealed class ValueCompiler(Invalidation message, CacheIndex index, IReadOnlyList<string> hosts)
+{
+    private readonly Dictionary<(string?, bool), HostScope> _scopes = [];
+
+    public CompiledValue Compile(string value) => message.Command switch
+    {
+        InvalidationCommand.Purge => Ok(value, Url(value)),
+        InvalidationCommand.Prefix => Ok(value, Text(value, cutFragment: true, uri => new PrefixPattern(Encoding.UTF8.GetBytes(uri)))),
+        InvalidationCommand.Wildcard => Ok(value, Text(value, cutFragment: false, uri => new WildcardPattern(Encoding.UTF8.GetBytes(uri)))),
+        InvalidationCommand.BanUrl => Regex(value),
+        InvalidationCommand.Key => Ok(value, new KeyMatcher(Encoding.UTF8.GetBytes(value))),
+        InvalidationCommand.Xkey or InvalidationCommand.XkeySoft => Tags(value),
+        InvalidationCommand.Host => Ok(value, new PatternMatcher(new EverythingPattern(), ScopeOf(value, strict: true))),
+        InvalidationCommand.All => Ok(value, new PatternMatcher(new EverythingPattern(), ScopeOf(message.Host, strict: true))),
+        _ => new CompiledValue(value, null, $"the command {message.Command} is not known here"),
+    };
+
+    private static CompiledValue Ok(string value, IValueMatcher matcher) => new(value, matcher, null);
+
+    private IValueMatcher Url(string value)
+    {
+        var url = UrlText.Parse(value, cutFragment: true);
+        var scope = ScopeOf(url.Host ?? message.Host, strict: false);
+        var uri = url.InKey(index.Template);
+        return index.Template.OpenEnded ? new PatternMatcher(new PrefixPattern(uri), scope) : new UrlMatcher(uri, scope);
+    }
+
+    private PatternMatcher Text(string value, bool cutFragment, Func<string, ITextPattern> pattern)
+    {
+        var url = UrlText.Parse(value, cutFragment);
+        return new PatternMatcher(pattern(url.Uri), ScopeOf(url.Host ?? message.Host, strict: false));
+    }
+
+    private CompiledValue Regex(string value) => RegexPattern.TryCompile(value, out var pattern, out var problem)
+        ? Ok(value, new PatternMatcher(pattern!, ScopeOf(message.Host, strict: false)))
+        : new CompiledValue(value, null, problem);
+
+    private CompiledValue Tags(string value)
+    {
+        var tags = value.Split(' ', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries);
+        if (tags.Length == 0) return new CompiledValue(value, null, "no tag is named");
+        var scope = message.ScopedToHost ? ScopeOf(message.Host, strict: false) : HostScope.Any;
+        return Ok(value, new TagMatcher([.. tags.Select(Encoding.UTF8.GetBytes)], scope));
+    }
+
+    private HostScope ScopeOf(string? host, bool strict)
+    {
+        if (!_scopes.TryGetValue((host, strict), out var scope))
+            _scopes[(host, strict)] = scope = HostScope.For(host, hosts, index, strict);
+        return scope;
+    }
+}
