@@ -19,7 +19,7 @@ internal sealed class HeadReader(TagHeaders tags)
     /// <summary>Opens, reads and parses one file of a level directory.</summary>
     /// <param name="knownRegular">The directory said it is a regular file, which saves asking.</param>
     public ReadResult Read(
-        DirectoryHandle directory, ReadOnlySpan<byte> nameZ, EntryName name, Levels levels, bool knownRegular, out EntryFacts facts)
+        DirectoryHandle directory, scoped ReadOnlySpan<byte> nameZ, EntryName name, Levels levels, bool knownRegular, out EntryFacts facts)
     {
         facts = default;
         var errno = directory.TryOpenFile(nameZ, writable: false, out var file);

@@ -1,4 +1,3 @@
-using System.Text;
 using Towncrier.Agent.Nginx;
 using Towncrier.Linux;
 
@@ -6,7 +5,7 @@ namespace Towncrier.Agent.Disk;
 
 /// <summary>One thread's part of a scan: lists a directory and reads the heads of its entries into a batch.</summary>
 internal sealed class ScanWorker(
-    CacheRoot root, TagHeaders tags, ScanTally tally, Action<FactsBatch> hand, Action<LevelDirectory> push)
+    TagHeaders tags, ScanTally tally, Action<FactsBatch> hand, Action<LevelDirectory> push)
 {
     private readonly byte[] _names = new byte[64 * 1024];
     private readonly HeadReader _reader = new(tags);
@@ -15,7 +14,7 @@ internal sealed class ScanWorker(
     /// <summary>Lists one directory. A directory that vanished is nothing; one that cannot be read is counted.</summary>
     public void List(DirectoryHandle top, LevelDirectory directory, CancellationToken stop)
     {
-        var errno = TryOpen(top, directory, out var opened);
+        var errno = DirectoryPath.TryOpen(top, directory, out var opened);
         if (errno != Errno.None)
         {
             if (errno is not Errno.ENOENT) tally.Skip(errno is Errno.ENOTDIR or Errno.ELOOP ? SkipReason.NotAFile : SkipReason.Unreadable);
@@ -32,23 +31,6 @@ internal sealed class ScanWorker(
     public void Flush()
     {
         if (_batch.Count > 0) hand(_batch);
-    }
-
-    private Errno TryOpen(DirectoryHandle top, LevelDirectory directory, out DirectoryHandle? opened)
-    {
-        if (directory.Levels.Depth == 0) return root.TryOpen(out opened);
-        var parent = top;
-        var errno = Errno.None;
-        opened = null;
-        foreach (var part in directory.RelativePath.Split('/'))
-        {
-            errno = parent.TryOpenDirectory(Encoding.ASCII.GetBytes(part + "\0"), out opened);
-            if (!ReferenceEquals(parent, top)) parent.Dispose();
-            if (errno != Errno.None) return errno;
-            parent = opened!;
-        }
-
-        return errno;
     }
 
     private void Look(DirectoryHandle handle, LevelDirectory directory, ReadOnlySpan<byte> nameZ, EntryType type)

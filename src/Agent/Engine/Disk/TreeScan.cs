@@ -62,7 +62,7 @@ internal sealed class TreeScan(CacheRoot root, TagHeaders tags, Action<FactsBatc
     private ScanTally Work(DirectoryHandle top, CancellationToken stop)
     {
         var tally = new ScanTally();
-        var worker = new ScanWorker(root, tags, tally, Hand, Push);
+        var worker = new ScanWorker(tags, tally, Hand, Push);
         var wait = default(SpinWait);
         while (Volatile.Read(ref _pending) > 0 && !stop.IsCancellationRequested)
         {

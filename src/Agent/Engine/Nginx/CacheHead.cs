@@ -60,8 +60,8 @@ internal readonly ref struct CacheHead
     /// <summary>The response head as it stands in the file: HTTP, CGI, FastCGI records or HTTP/2 frames.</summary>
     public ReadOnlySpan<byte> Response => _bytes[HeaderStart..Math.Min(BodyStart, _bytes.Length)];
 
-    /// <summary>The fields from the valid to the last-modified time, which one write replaces.</summary>
-    public ReadOnlySpan<byte> Times => _bytes[Layout.Valid..(Layout.LastModified + Layout.Word)];
+    /// <summary>The header from its beginning to the last-modified time: what expiring writes over.</summary>
+    public ReadOnlySpan<byte> UpToLastModified => _bytes[..(Layout.LastModified + Layout.Word)];
 
     /// <summary>Parses the beginning of a file. With NeedsMore, <paramref name="needed"/> bytes are.</summary>
     /// <param name="whole">The bytes are all of the file, so that nothing more can be read.</param>

@@ -8,57 +8,71 @@ namespace Towncrier.Agent.Nginx;
 /// <param name="ErrorSeconds">Written as the stale-if-error window; null keeps the file's own.</param>
 internal sealed record SoftExpiry(long UpdatingSeconds = 60, long? ErrorSeconds = null);
 
+/// <summary>A few bytes and where in the file they go.</summary>
+internal readonly ref struct HeaderWrite(int offset, ReadOnlySpan<byte> bytes)
+{
+    public int Offset { get; } = offset;
+
+    public ReadOnlySpan<byte> Bytes { get; } = bytes;
+}
+
 /// <summary>
-/// Expiring a file in place: the adjacent time fields of its header, written over with one pwrite. nginx reads them
-/// anew for each request. The last-modified field is changed too, because nginx drops the header rewrite of a 304 that
-/// was under way when that field is no longer what it had read; without this the 304 would undo the purge.
+/// Expiring a file in place: fields of its header, written over with one pwrite. nginx reads them anew for each request.
+/// The last-modified field is changed too, because nginx drops the header rewrite of a 304 that was under way when that
+/// field is no longer what it had read; without this the 304 would undo the purge.
 /// </summary>
 internal static class Expiry
 {
     /// <summary>The most bytes <see cref="Soft"/> and <see cref="Hard"/> write.</summary>
-    public const int MaxLength = 32;
+    public const int MaxLength = 40;
 
     /// <summary>Expired two seconds ago ("until now" would still be served), never later than it already was.</summary>
-    /// <returns>The bytes to write at the layout's Valid offset.</returns>
-    public static ReadOnlySpan<byte> Soft(CacheHead head, long now, SoftExpiry options, Span<byte> to)
+    public static HeaderWrite Soft(CacheHead head, long now, SoftExpiry options, Span<byte> to, out long valid)
     {
-        var times = Copy(head, to);
         var layout = head.Layout;
-        layout.WriteWord(times, 0, Math.Min(head.Valid, now - 2));
+        var bytes = Copy(head, layout.Valid, to);
+        valid = Math.Min(head.Valid, now - 2);
+        layout.WriteWord(bytes, 0, valid);
         if (layout.Updating >= 0)
         {
-            if (head.Updating <= 0) layout.WriteWord(times, layout.Updating - layout.Valid, options.UpdatingSeconds);
-            if (options.ErrorSeconds is { } error) layout.WriteWord(times, layout.Error - layout.Valid, error);
+            if (head.Updating <= 0) layout.WriteWord(bytes, layout.Updating - layout.Valid, options.UpdatingSeconds);
+            if (options.ErrorSeconds is { } error) layout.WriteWord(bytes, layout.Error - layout.Valid, error);
         }
 
-        return ChangeLastModified(head, times);
+        return ChangeLastModified(head, layout.Valid, bytes);
     }
 
-    /// <summary>Expired for good: no stale service of any kind is left in the header.</summary>
-    public static ReadOnlySpan<byte> Hard(CacheHead head, Span<byte> to)
+    /// <summary>
+    /// Made worthless to nginx, for the time until it notices the unlink: with open_file_cache it goes on reading the
+    /// unlinked file, and would serve an expired one stale wherever the configuration allows that. A header of
+    /// version 0 is no cache file to it, so it fetches anew.
+    /// </summary>
+    public static HeaderWrite Hard(CacheHead head, Span<byte> to)
     {
-        var times = Copy(head, to);
         var layout = head.Layout;
-        layout.WriteWord(times, 0, 1);
+        var bytes = Copy(head, 0, to);
+        if (layout.Version != 0) layout.WriteWord(bytes, 0, 0);
+        layout.WriteWord(bytes, layout.Valid, 1);
         if (layout.Updating >= 0)
         {
-            layout.WriteWord(times, layout.Updating - layout.Valid, 0);
-            layout.WriteWord(times, layout.Error - layout.Valid, 0);
+            layout.WriteWord(bytes, layout.Updating, 0);
+            layout.WriteWord(bytes, layout.Error, 0);
         }
 
-        return ChangeLastModified(head, times);
+        return ChangeLastModified(head, 0, bytes);
     }
 
-    private static Span<byte> Copy(CacheHead head, Span<byte> to)
+    private static Span<byte> Copy(CacheHead head, int from, Span<byte> to)
     {
-        head.Times.CopyTo(to);
-        return to[..head.Times.Length];
+        var times = head.UpToLastModified[from..];
+        times.CopyTo(to);
+        return to[..times.Length];
     }
 
-    private static Span<byte> ChangeLastModified(CacheHead head, Span<byte> times)
+    private static HeaderWrite ChangeLastModified(CacheHead head, int from, Span<byte> bytes)
     {
         var layout = head.Layout;
-        layout.WriteWord(times, layout.LastModified - layout.Valid, head.LastModified == -1 ? 0 : -1);
-        return times;
+        layout.WriteWord(bytes, layout.LastModified - from, head.LastModified == -1 ? 0 : -1);
+        return new HeaderWrite(from, bytes);
     }
 }

@@ -49,10 +49,16 @@ internal sealed class FilePurge(CacheRoot root, CacheIndex index, TagHeaders tag
     {
         Span<byte> buffer = stackalloc byte[Expiry.MaxLength];
         var now = clock.GetUtcNow().ToUnixTimeSeconds();
-        var times = mode == PurgeMode.Soft ? Expiry.Soft(head, now, soft, buffer) : Expiry.Hard(head, buffer);
+        if (mode == PurgeMode.Hard)
+        {
+            var worthless = Expiry.Hard(head, buffer);
+            return Judge(file.Write(worthless.Bytes, worthless.Offset));
+        }
+
+        var expired = Expiry.Soft(head, now, soft, buffer, out var valid);
         // Known before it is written: the event of this write must not look like nginx's.
-        index.SetValid(name, levels, head.Layout.ReadWord(times, 0));
-        return Judge(file.Write(times, head.Layout.Valid));
+        index.SetValid(name, levels, valid);
+        return Judge(file.Write(expired.Bytes, expired.Offset));
     }
 
     private PurgeOutcome Unlink(DirectoryHandle directory, ReadOnlySpan<byte> nameZ, EntryName name, Levels levels)

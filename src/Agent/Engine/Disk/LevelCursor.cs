@@ -1,10 +1,12 @@
-using Towncrier.Agent.Disk;
 using Towncrier.Agent.Nginx;
 using Towncrier.Linux;
 
-namespace Towncrier.Agent.Purging;
+namespace Towncrier.Agent.Disk;
 
-/// <summary>Keeps the level directory of the last entry open: purges are sorted so that neighbours share it.</summary>
+/// <summary>
+/// Keeps the level directory of the last entry open: purges are sorted so that neighbours share it, and events come in
+/// bursts. A directory that is removed and made again makes the open one useless: keep a cursor for one burst only.
+/// </summary>
 internal sealed class LevelCursor(CacheRoot root) : IDisposable
 {
     private DirectoryHandle? _open;

@@ -1,0 +1,121 @@
+using Microsoft.Extensions.Logging;
+using Towncrier.Agent.Disk;
+using Towncrier.Agent.Indexing;
+using Towncrier.Agent.Matching;
+using Towncrier.Agent.Nginx;
+using Towncrier.Agent.Purging;
+using Towncrier.Agent.Watching;
+
+namespace Towncrier.Agent.Dispatching;
+
+/// <summary>
+/// One cache directory under the agent's care: its index, its watcher, its purger, and the invalidations armed on it.
+/// An entry is put into the index before it meets the armed ones, and an invalidation is armed before the index is
+/// searched; so each pair of the two meets at least once, whatever runs at the same time.
+/// </summary>
+internal sealed class Cache : IDisposable
+{
+    private readonly CacheSettings _settings;
+    private readonly DispatchOptions _options;
+    private readonly TimeProvider _clock;
+    private readonly Purger _purger;
+    private readonly ArmedSet _armed;
+
+    public Cache(CacheSettings settings, DispatchOptions options, TimeProvider clock, ILogger logger)
+    {
+        _settings = settings;
+        _options = options;
+        _clock = clock;
+        Root = new CacheRoot(settings.Path);
+        Index = new CacheIndex(settings.Template);
+        _purger = new Purger(Root, Index, settings.Tags, options.Soft, clock);
+        _armed = new ArmedSet(options.MaxArmed);
+        Watcher = new CacheWatcher(Root, settings.Tags, Index, Arrived, options.Watch, clock, logger);
+    }
+
+    public CacheRoot Root { get; }
+
+    public CacheIndex Index { get; }
+
+    public CacheWatcher Watcher { get; }
+
+    public CacheSettings Settings => _settings;
+
+    public int Armed => _armed.Count;
+
+    public long ArmedDropped => _armed.Dropped;
+
+    /// <summary>Told of each file the fence purged.</summary>
+    public Action<PurgeMode>? FencePurged { get; set; }
+
+    public CompiledMessage Compile(Invalidation message, Func<string, string?> problemOf)
+        => CompiledMessage.Compile(message, Index, _settings.Hosts, problemOf);
+
+    /// <summary>Arms a message: from now on no entry that it means arrives unnoticed.</summary>
+    public void Arm(ArmedMessage armed)
+    {
+        if (_options.Fence > TimeSpan.Zero) _armed.Arm(armed);
+    }
+
+    /// <summary>Finds what a message means; every file that was in place when this was called is in the index by then.</summary>
+    public List<EntryRef>[] Find(CompiledMessage message)
+    {
+        Watcher.CatchUp();
+        return message.Find(Index);
+    }
+
+    /// <summary>Purges entries whose head, read again, still is meant.</summary>
+    public PurgeOutcome[] Purge(EntryRef[] entries, CompiledMessage message, PurgeMode mode, bool dryRun, PurgeTally tally)
+        => _purger.Purge(entries, new PurgeOrder(mode, dryRun, Meant(message)), tally);
+
+    /// <summary>Ends a fence: what was stored while it stood and is meant goes once.</summary>
+    public void EndFence(ArmedMessage armed)
+    {
+        Watcher.CatchUp();
+        if (!armed.HasLate) return;
+        var late = armed.Message.Find(Index).SelectMany(found => found).Distinct()
+            .Where(entry => Index.StoredAt(entry) is var stored && stored > armed.At && stored <= armed.FenceEnd).ToArray();
+        var order = new PurgeOrder(armed.Mode, DryRun: false, Meant(armed.Message), armed.FenceEnd, armed.At);
+        foreach (var outcome in _purger.Purge(late, order, armed.Caught)) Told(outcome, armed.Mode);
+    }
+
+    /// <summary>Forgets invalidations that are older than the window in which a response may still land.</summary>
+    public void Expire(long now)
+        => _armed.Expire(now - (long)Math.Max(_options.LateWindow.TotalSeconds, _options.Fence.TotalSeconds + 1));
+
+    public void Dispose() => _purger.Dispose();
+
+    private void Arrived(in EntryFacts facts)
+    {
+        if (_armed.Count == 0) return;
+        var meant = new List<ArmedMessage>();
+        _armed.Collect(EntryView.Of(Index.Template, facts), Math.Min(facts.Made, facts.Stored), meant);
+        if (meant.Count == 0) return;
+        var now = _clock.GetUtcNow().ToUnixTimeSeconds();
+        foreach (var armed in meant)
+        {
+            // What another cache held for a while counts as made back then, but only while the fence stands: afterwards
+            // that cache has had its time to be purged, too.
+            var made = now <= armed.FenceEnd ? facts.Made : facts.Stored;
+            if (made > armed.At)
+            {
+                if (made <= armed.FenceEnd) armed.NoteLate();
+                continue;
+            }
+
+            var order = new PurgeOrder(armed.Mode, DryRun: false, Meant(armed.Message), facts.Stored);
+            Told(_purger.PurgeOne(facts.Name, facts.Levels, order, armed.Caught), armed.Mode);
+            if (armed.Mode == PurgeMode.Hard) return;
+        }
+    }
+
+    private StillMeant Meant(CompiledMessage message)
+    {
+        return (in EntryFacts facts) => message.Matches(EntryView.Of(Index.Template, facts));
+    }
+
+    private void Told(PurgeOutcome outcome, PurgeMode mode)
+    {
+        if (outcome == PurgeOutcome.Purged) FencePurged?.Invoke(mode);
+    }
+}

@@ -1,0 +1,23 @@
+using Towncrier.Agent.Nginx;
+
+namespace Towncrier.Agent.Dispatching;
+
+/// <summary>One cache directory as it is configured.</summary>
+public sealed record CacheSettings
+{
+    /// <summary>The <c>proxy_cache_path</c>.</summary>
+    public required string Path { get; init; }
+
+    /// <summary>The <c>proxy_cache_key</c>; null to guess from the keys.</summary>
+    public string? Key { get; init; }
+
+    /// <summary>The public hosts served from it, for a cache whose keys do not hold the public host.</summary>
+    public IReadOnlyList<string> Hosts { get; init; } = [];
+
+    /// <summary>Response headers that carry tags; null for the usual ones.</summary>
+    public IReadOnlyList<string>? TagHeaders { get; init; }
+
+    internal KeyTemplate Template => Key is null || !KeyTemplate.TryParse(Key, out var template, out _) ? KeyTemplate.Auto : template;
+
+    internal TagHeaders Tags => TagHeaders is null ? Nginx.TagHeaders.Default : new TagHeaders(TagHeaders);
+}

@@ -1,0 +1,40 @@
+using Microsoft.Extensions.Logging;
+
+namespace Towncrier.Agent.Observing;
+
+/// <summary>Every line the engine logs. One line for each event worth waking for; what happens often is counted instead.</summary>
+internal static partial class Log
+{
+    [LoggerMessage(Level = LogLevel.Information, Message = "{Path}: indexed {Entries} entries in {Seconds:0.00} s ({Skipped} names skipped)")]
+    public static partial void Scanned(ILogger logger, string path, long entries, double seconds, long skipped);
+
+    [LoggerMessage(Level = LogLevel.Warning, Message = "{Path}: the kernel dropped inotify events; scanning again (fs.inotify.max_queued_events is {Limit}: raise it if this recurs)")]
+    public static partial void Overflow(ILogger logger, string path, long limit);
+
+    [LoggerMessage(Level = LogLevel.Error, Message = "{Path}: no inotify watches left (fs.inotify.max_user_watches is {Limit}): every purge now needs a scan; raise it with sysctl")]
+    public static partial void WatchLimit(ILogger logger, string path, long limit);
+
+    [LoggerMessage(Level = LogLevel.Error, Message = "{Path}: the cache directory cannot be watched, trying again: {Reason}")]
+    public static partial void Unavailable(ILogger logger, string path, string reason);
+
+    [LoggerMessage(Level = LogLevel.Warning, Message = "{Path}: the cache directory is gone; waiting for it to come back")]
+    public static partial void Vanished(ILogger logger, string path);
+
+    [LoggerMessage(Level = LogLevel.Warning, Message = "refused a message from {Source}: {Reason}: {Detail}")]
+    public static partial void Refused(ILogger logger, string source, RefusalReason reason, string detail);
+
+    [LoggerMessage(Level = LogLevel.Information, Message = "applied {Id} ({Command} from {Source}): {Matched} matched, {Purged} purged in {Milliseconds:0.0} ms")]
+    public static partial void Applied(ILogger logger, string id, InvalidationCommand command, string source, long matched, long purged, double milliseconds);
+
+    [LoggerMessage(Level = LogLevel.Error, Message = "{Id} could not be applied to every file: {Outcomes}")]
+    public static partial void Failed(ILogger logger, string id, string outcomes);
+
+    [LoggerMessage(Level = LogLevel.Error, Message = "the journal cannot be written, invalidations are not settled: {Reason}")]
+    public static partial void JournalFailed(ILogger logger, string reason);
+
+    [LoggerMessage(Level = LogLevel.Warning, Message = "source {Source} failed, trying again in {Delay}: {Reason}")]
+    public static partial void SourceFailed(ILogger logger, string source, TimeSpan delay, string reason);
+
+    [LoggerMessage(Level = LogLevel.Warning, Message = "{Path}: {Advice}")]
+    public static partial void Advice(ILogger logger, string path, string advice);
+}

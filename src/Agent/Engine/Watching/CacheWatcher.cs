@@ -1,0 +1,184 @@
+using Microsoft.Extensions.Logging;
+using Towncrier.Agent.Disk;
+using Towncrier.Agent.Indexing;
+using Towncrier.Agent.Nginx;
+using Towncrier.Agent.Observing;
+using Towncrier.Linux;
+
+namespace Towncrier.Agent.Watching;
+
+/// <summary>
+/// Keeps the index of one cache directory true: watches first, scans then, and scans again whenever something may have
+/// been missed. One thread waits for events; a purge that must not miss what has just been renamed into place handles
+/// the queue itself (<see cref="CatchUp"/>). Lock order: the pump's lock, then the index's.
+/// </summary>
+internal sealed class CacheWatcher(
+    CacheRoot root, TagHeaders tags, CacheIndex index, ArrivalHandler arrived, WatchOptions options, TimeProvider clock, ILogger logger)
+{
+    private readonly Lock _pumpLock = new(); // held while events are handled, disk reads included
+    private Inotify? _inotify;
+    private EventPump? _pump;
+    private WatchTable? _watches;
+    private TreeScan? _scan;
+
+    public Coverage Coverage { get; } = new();
+
+    /// <summary>What the last finished scan came across; null before the first.</summary>
+    public ScanTally? LastScan { get; private set; }
+
+    /// <summary>Entries the running scan has read; 0 when none runs.</summary>
+    public long ScanProgress => _scan?.Progress ?? 0;
+
+    public long Overflows { get; private set; }
+
+    public long Events { get; private set; }
+
+    public int Watches => _watches?.Count ?? 0;
+
+    /// <summary>Why the directory is not watched in full just now; null when it is.</summary>
+    public string? Trouble { get; private set; } = "starting";
+
+    /// <summary>
+    /// Handles every event that was queued before the call. If some directories cannot be watched, asks for a scan
+    /// instead, and coverage is lost until it ends.
+    /// </summary>
+    public void CatchUp()
+    {
+        lock (_pumpLock)
+        {
+            if (_inotify is null || _pump is null) return;
+            for (var left = _inotify.Queued; left > 0;)
+            {
+                var handled = Pump();
+                if (handled == 0) break;
+                left -= handled;
+            }
+
+            if (_watches!.Exhausted && Coverage.IsCovered) Coverage.Lose();
+            if (Coverage.IsWanted) _inotify.Wake();
+        }
+    }
+
+    /// <summary>Watches until <paramref name="stop"/>. Blocks its thread. A directory that is missing is waited for.</summary>
+    public void Run(CancellationToken stop)
+    {
+        while (!stop.IsCancellationRequested)
+        {
+            try
+            {
+                Watch(stop);
+                if (!stop.IsCancellationRequested) Log.Vanished(logger, root.Path);
+            }
+            catch (LinuxException e)
+            {
+                if (Trouble != e.Message) Log.Unavailable(logger, root.Path, e.Message);
+                Trouble = e.Message;
+            }
+
+            Coverage.Lose();
+            stop.WaitHandle.WaitOne(options.RetryAfter);
+        }
+    }
+
+    private void Watch(CancellationToken stop)
+    {
+        using var inotify = Inotify.Open();
+        var watches = new WatchTable(inotify, root);
+        using var pump = new EventPump(inotify, watches, root, tags, index, arrived);
+        var errno = watches.Add(LevelDirectory.Root);
+        if (errno != Errno.None) throw new LinuxException("inotify_add_watch", root.Path, errno);
+        using var wake = stop.Register(inotify.Wake);
+        using var ended = CancellationTokenSource.CreateLinkedTokenSource(stop);
+        lock (_pumpLock) (_inotify, _pump, _watches) = (inotify, pump, watches);
+        Thread? scanning = null;
+        try
+        {
+            while (!stop.IsCancellationRequested && !pump.RootGone)
+            {
+                if (Coverage.IsWanted && scanning is not { IsAlive: true }) scanning = StartScan(inotify, watches, ended.Token);
+                inotify.Wait(options.LongestWait);
+                lock (_pumpLock)
+                {
+                    for (var left = inotify.Queued; left > 0 && !stop.IsCancellationRequested; left -= Math.Max(1, Pump()))
+                    {
+                    }
+                }
+            }
+
+            if (pump.RootGone) Trouble = $"{root.Path} was removed, moved or unmounted";
+        }
+        finally
+        {
+            ended.Cancel();
+            scanning?.Join();
+            lock (_pumpLock) (_inotify, _pump, _watches) = (null, null, null);
+        }
+    }
+
+    private int Pump()
+    {
+        var handled = _pump!.Once();
+        Events = _pump.Events;
+        if (!_pump.Overflowed) return handled;
+        _pump.Overflowed = false;
+        Overflows++;
+        Coverage.Lose();
+        var limit = KernelLimits.InotifyQueuedEvents;
+        Log.Overflow(logger, root.Path, limit);
+        return handled;
+    }
+
+    private Thread StartScan(Inotify inotify, WatchTable watches, CancellationToken stop)
+    {
+        var thread = new Thread(() => Scan(inotify, watches, stop)) { IsBackground = true, Name = "towncrier-scan" };
+        thread.Start();
+        return thread;
+    }
+
+    private void Scan(Inotify inotify, WatchTable watches, CancellationToken stop)
+    {
+        try
+        {
+            var covers = Coverage.Begin();
+            var began = clock.GetTimestamp();
+            index.BeginRescan();
+            watches.Exhausted = false;
+            _scan = new TreeScan(root, tags, Take) { BeforeListing = directory => watches.Add(directory) };
+            var tally = _scan.Run(options.ScanThreads, stop);
+            index.SweepUnseen();
+            LastScan = tally;
+            var seconds = clock.GetElapsedTime(began).TotalSeconds;
+            var skipped = tally.Skipped.Sum(s => s.Count);
+            Log.Scanned(logger, root.Path, tally.Entries, seconds, skipped);
+            Trouble = null;
+            if (watches.Exhausted)
+            {
+                Trouble = "no inotify watches left: raise fs.inotify.max_user_watches";
+                var limit = KernelLimits.InotifyWatches;
+                Log.WatchLimit(logger, root.Path, limit);
+            }
+
+            Coverage.Reach(covers);
+        }
+        catch (OperationCanceledException) when (stop.IsCancellationRequested)
+        {
+        }
+        catch (LinuxException e)
+        {
+            Trouble = e.Message;
+            Log.Unavailable(logger, root.Path, e.Message);
+            stop.WaitHandle.WaitOne(options.RetryAfter);
+        }
+        finally
+        {
+            _scan = null;
+            inotify.Wake();
+        }
+    }
+
+    private void Take(FactsBatch batch)
+    {
+        index.PutScanned(batch);
+        foreach (var facts in batch) arrived(facts);
+    }
+}
