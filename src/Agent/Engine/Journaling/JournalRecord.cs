@@ -6,13 +6,16 @@ internal abstract record JournalRecord(DateTimeOffset At);
 
 /// <summary>
 /// A message is taken over from its sender and will be applied, also after a restart. It pins its segment until a
-/// record of the same id says applied or rejected, so the caller bounds how many it has open.
+/// record of the same id says applied or rejected, so the caller bounds how many it has open. The message is as it was
+/// sent; line ends between its JSON tokens become spaces, all else is kept.
 /// </summary>
-/// <param name="Message">The message as sent. Line ends between its JSON tokens become spaces; all else is kept.</param>
 internal sealed record AcceptedRecord(string Id, DateTimeOffset At, string Source, ReadOnlyMemory<byte> Message)
     : JournalRecord(At);
 
-/// <summary>A message is applied as far as <see cref="Report"/> says, and armed until <see cref="FenceUntil"/>.</summary>
+/// <summary>
+/// The work on a message is done, as far as <see cref="Report"/> says, and it is armed until <see cref="FenceUntil"/>.
+/// Closes its acceptance, also when the report says failed: that is written only when it is given up.
+/// </summary>
 internal sealed record AppliedRecord(string Id, DateTimeOffset At) : JournalRecord(At)
 {
     /// <summary>When the message came in.</summary>
@@ -31,18 +34,22 @@ internal sealed record AppliedRecord(string Id, DateTimeOffset At) : JournalReco
     public required DateTimeOffset FenceUntil { get; init; }
 }
 
-/// <summary>A message was refused. For the audit; closes an acceptance of the same id. The caller limits the rate.</summary>
-/// <param name="Id">Null when the message was too broken to have one.</param>
-/// <param name="Reason">The refusal's name, as in the metrics.</param>
+/// <summary>
+/// A message was refused, for the reason the metrics have. For the audit; closes an acceptance of the same id, which is
+/// null when the message was too broken to have one. The caller limits the rate.
+/// </summary>
 internal sealed record RejectedRecord(string? Id, DateTimeOffset At, string Source, string Reason, string Detail)
     : JournalRecord(At);
 
-/// <summary>How far a source that replays has been read; the latest of each source survives a restart.</summary>
-/// <param name="Position">The source's own word, opaque here.</param>
+/// <summary>
+/// How far a source that replays has been read, in its own words, opaque here. The latest of each source survives a
+/// restart. Written after what it stands behind.
+/// </summary>
 internal sealed record CursorRecord(string Source, string Position, DateTimeOffset At) : JournalRecord(At);
 
-/// <summary>The first line of every segment, written by the journal itself: what a restart needs of the earlier ones.</summary>
-/// <param name="KeepFrom">The oldest segment a restart has to read, as of <paramref name="At"/>.</param>
-/// <param name="Cursors">Every source's latest position, so that it outlives the segment it was written to.</param>
+/// <summary>
+/// The first line of every segment, written by the journal itself: the oldest segment a restart had to read when this
+/// one began, and every source's latest position, so that it outlives the segment it was written to.
+/// </summary>
 internal sealed record SegmentRecord(
     long Number, DateTimeOffset At, long KeepFrom, IReadOnlyDictionary<string, string> Cursors) : JournalRecord(At);

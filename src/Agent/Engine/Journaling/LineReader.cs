@@ -15,9 +15,8 @@ internal sealed class LineReader(SafeFileHandle file, long length, int maxLine)
 
     /// <summary>
     /// The next line without its newline, valid until the next call; empty when it is longer than allowed. False at
-    /// the end, also when the last bytes have no newline.
+    /// the end, also when the last bytes have no newline. <paramref name="next"/> is where the line after it starts.
     /// </summary>
-    /// <param name="next">Where the line after it starts, in the file.</param>
     /// <exception cref="IOException">The disk failed.</exception>
     public bool TryRead(out ReadOnlyMemory<byte> line, out long next)
     {

@@ -9,8 +9,10 @@ internal sealed class DedupeEntry(string id)
 
     public string Id => id;
 
-    /// <summary>Null while it is in progress.</summary>
-    public InvalidationReport? Report { get; private set; }
+    /// <summary>The latest there is: pending, and at first without numbers, while it is in progress.</summary>
+    public InvalidationReport Report { get; private set; } = new() { Id = id, State = InvalidationState.Pending, Outcomes = NoOutcomes };
+
+    public bool IsFinished => Report.State != InvalidationState.Pending;
 
     /// <summary>Timestamp of the window's clock.</summary>
     public long FinishedAt { get; private set; }
@@ -21,7 +23,7 @@ internal sealed class DedupeEntry(string id)
     /// <summary>The report, now or later. Cancelled when the first is forgotten.</summary>
     public Task<InvalidationReport> Result()
     {
-        if (Report is not null) return Task.FromResult(Report);
+        if (IsFinished) return Task.FromResult(Report);
         // Continuations run elsewhere, never under the lock or on the applier's time.
         _waiters ??= new(TaskCreationOptions.RunContinuationsAsynchronously);
         return _waiters.Task;
@@ -35,12 +37,14 @@ internal sealed class DedupeEntry(string id)
         return waiters;
     }
 
+    public void Progress(InvalidationReport pending) => Report = pending;
+
     public void Finish(InvalidationReport report, long at, long bytes) => (Report, FinishedAt, ReportBytes) = (report, at, bytes);
 
     /// <summary>Keeps the totals of the report only.</summary>
     public void Shorten()
     {
-        Report = Report! with { Values = [], Outcomes = NoOutcomes };
+        Report = Report with { Values = [], Outcomes = NoOutcomes };
         ReportBytes = 0;
     }
 

@@ -36,7 +36,7 @@ internal sealed class DedupeWindow(DedupeOptions options, TimeProvider clock)
         lock (_lock)
         {
             Evict();
-            if (_entries.TryGetValue(id, out var entry) && entry.Report is not { State: InvalidationState.Failed })
+            if (_entries.TryGetValue(id, out var entry) && entry.Report.State != InvalidationState.Failed)
             {
                 first = entry.Result();
                 return false;
@@ -48,15 +48,26 @@ internal sealed class DedupeWindow(DedupeOptions options, TimeProvider clock)
         }
     }
 
-    /// <summary>It is finished. A later report of the same id (pending, then applied) takes the place of the first.</summary>
+    /// <summary>
+    /// It is finished. A report that is still pending finishes nothing: <see cref="TryGet"/> shows it, and duplicates
+    /// go on waiting.
+    /// </summary>
     public void Complete(string id, InvalidationReport report)
     {
         TaskCompletionSource<InvalidationReport>? waiters = null;
         var bytes = DedupeEntry.BytesOf(report);
         lock (_lock)
         {
-            if (_entries.TryGetValue(id, out var old)) waiters = old.TakeWaiters();
-            var entry = _entries[id] = new DedupeEntry(id);
+            var found = _entries.TryGetValue(id, out var entry);
+            if (report.State == InvalidationState.Pending)
+            {
+                if (found && !entry!.IsFinished) entry.Progress(report);
+                return;
+            }
+
+            waiters = entry?.TakeWaiters();
+            // A second ending of the same id is a new entry; the first is skipped when its turn in the queue comes.
+            if (!found || entry!.IsFinished) _entries[id] = entry = new DedupeEntry(id);
             entry.Finish(report, clock.GetTimestamp(), bytes);
             _finished.Enqueue(entry);
             _detailed.Enqueue(entry);
@@ -79,19 +90,20 @@ internal sealed class DedupeWindow(DedupeOptions options, TimeProvider clock)
         waiters?.TrySetCanceled();
     }
 
-    /// <summary>Remembers what was applied before a restart, for as long as if it were applied now. Oldest first.</summary>
+    /// <summary>
+    /// Remembers what was finished before a restart, for as long as if it were finished now. Oldest first. What was
+    /// still pending is not remembered: its redelivery is applied.
+    /// </summary>
     public void Restore(string id, InvalidationReport report) => Complete(id, report);
 
-    /// <summary>What became of it; pending and without numbers while it is in progress.</summary>
+    /// <summary>What became of it, or how far it is; false when it is not, or no longer, remembered.</summary>
     public bool TryGet(string id, [NotNullWhen(true)] out InvalidationReport? report)
     {
         lock (_lock)
         {
             Evict();
-            report = null;
-            if (!_entries.TryGetValue(id, out var entry)) return false;
-            report = entry.Report ?? new InvalidationReport { Id = id, State = InvalidationState.Pending };
-            return true;
+            report = _entries.GetValueOrDefault(id)?.Report;
+            return report is not null;
         }
     }
 
@@ -100,7 +112,7 @@ internal sealed class DedupeWindow(DedupeOptions options, TimeProvider clock)
     {
         lock (_lock)
         {
-            var inProgress = _entries.Values.Count(entry => entry.Report is null);
+            var inProgress = _entries.Values.Count(entry => !entry.IsFinished);
             var live = _finished.Where(IsCurrent).ToList();
             Trace.Assert(live.Count == live.Distinct().Count(), "an id is queued once");
             Trace.Assert(live.Count + inProgress == _entries.Count, "every finished id is queued");

@@ -13,8 +13,10 @@ internal sealed class Judge(WireLimits limits, TimeProvider clock)
     /// <summary>Longest id, in characters: the dedupe window holds 100,000 of them. Longer than any broker's own.</summary>
     public const int MaxIdLength = 200;
 
-    /// <summary>Never throws. A message that is let in has an id; a refusal says what its sender must change.</summary>
-    /// <param name="knownId">The id it was accepted under before a restart; null for a message that comes in now.</param>
+    /// <summary>
+    /// Never throws. A message that is let in has an id; a refusal says what its sender must change. A message that was
+    /// accepted before a restart keeps the id of then, <paramref name="knownId"/>.
+    /// </summary>
     public bool TryAdmit(
         ReadOnlyMemory<byte> body, [NotNullWhen(true)] out Invalidation? message, out Refusal refusal, string? knownId = null)
     {
