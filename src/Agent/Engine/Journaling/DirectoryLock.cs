@@ -5,7 +5,7 @@ namespace Towncrier.Agent.Journaling;
 
 /// <summary>
 /// One agent per state directory: an flock on the file <c>lock</c> in it, which the kernel gives back however the agent
-/// ends. The file stays; it names the process for the words of the next one.
+/// ends. The file stays, and holds the process id of its latest holder.
 /// </summary>
 internal sealed class DirectoryLock : IDisposable
 {
@@ -29,25 +29,10 @@ internal sealed class DirectoryLock : IDisposable
         catch (IOException ex) when (ex.HResult == WouldBlock)
         {
             throw new IOException(
-                $"the state directory {directory} is in use by another agent{Holder(path)}; stop that one, or give this agent a state directory of its own",
+                $"the state directory {directory} is in use by another agent (its process id is in {path}); stop that one, or give this agent a state directory of its own",
                 ex);
         }
     }
 
     public void Dispose() => _file.Dispose();
-
-    private static string Holder(string path)
-    {
-        try
-        {
-            using var file = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite);
-            using var text = new StreamReader(file);
-            return int.TryParse(text.ReadToEnd(), CultureInfo.InvariantCulture, out var pid) ? $" (process {pid})" : "";
-        }
-        catch (Exception ex) when (ex is IOException or UnauthorizedAccessException)
-        {
-            // It only makes the words better; the refusal itself is on its way.
-            return "";
-        }
-    }
 }

@@ -117,7 +117,9 @@ internal sealed class Journal : IAsyncDisposable
         }
         finally
         {
+            // A bug that ended the loop shall not leave anyone waiting, neither in the batch nor in the queue.
             _queue.Writer.TryComplete();
+            foreach (var pending in _batch) pending.Fail(Closed());
             FailQueued();
         }
     }

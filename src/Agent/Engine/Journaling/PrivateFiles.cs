@@ -11,8 +11,8 @@ internal static class PrivateFiles
     }
 
     /// <summary>
-    /// Opens to read and write, unbuffered, with mode 0600 if it is made. <see cref="FileShare.None"/> takes an exclusive flock;
-    /// <see cref="FileShare.ReadWrite"/> none.
+    /// Opens to read and write, unbuffered, with mode 0600 if it is made. .NET takes an exclusive flock for
+    /// <see cref="FileShare.None"/> and a shared one otherwise; only other .NET programs and <c>flock</c> heed them.
     /// </summary>
     public static FileStream Open(string path, FileMode mode, FileShare share)
     {

@@ -39,7 +39,7 @@ internal sealed class ReplayReader(
         for (var i = segments.Count - 1; i >= 0; i--)
         {
             using var file = Segment.Open(Segment.PathOf(directory, segments[i].Number), FileMode.Open);
-            var lines = new LineReader(file.SafeFileHandle, segments[i].Bytes, options.MaxRecordBytes);
+            var lines = new LineReader(file.SafeFileHandle, RandomAccess.GetLength(file.SafeFileHandle), options.MaxRecordBytes);
             if (lines.TryRead(out var line, out _) && RecordLine.TryDecode(line, out var first) && first is SegmentRecord header)
                 return header.KeepFrom;
         }
@@ -51,6 +51,7 @@ internal sealed class ReplayReader(
     {
         var path = Segment.PathOf(directory, segment.Number);
         using var file = Segment.Open(path, FileMode.Open);
+        segment.Bytes = RandomAccess.GetLength(file.SafeFileHandle);
         var lines = new LineReader(file.SafeFileHandle, segment.Bytes, options.MaxRecordBytes);
         var intact = 0L;            // where the last good line ends
         var skipped = 0L;

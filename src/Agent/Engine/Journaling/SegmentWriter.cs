@@ -48,8 +48,9 @@ internal sealed class SegmentWriter(
             ledger.Current.Bytes += bytes;
             Volatile.Write(ref _flushes, _flushes + 1);
         }
-        catch (Exception ex) when (ex is IOException or UnauthorizedAccessException)
+        catch (Exception ex) when (ex is IOException or UnauthorizedAccessException or ArgumentOutOfRangeException)
         {
+            // The last is what .NET makes of EFBIG: a limit on the size of files.
             TryCut();
             throw new IOException($"cannot write the journal {_path}: {ex.Message}", ex);
         }
@@ -108,7 +109,7 @@ internal sealed class SegmentWriter(
         {
             if (_torn) Cut();
         }
-        catch (IOException ex)
+        catch (Exception ex) when (ex is IOException or UnauthorizedAccessException)
         {
             // The next write cuts first, so nothing is ever appended behind half a line.
             JournalLog.NotCut(logger, _path, ex.Message);
