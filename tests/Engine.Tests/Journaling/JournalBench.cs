@@ -47,7 +47,12 @@ internal sealed class JournalBench : IDisposable
         FenceUntil = Clock.GetUtcNow() + fence,
         Report = new InvalidationReport
         {
-            Id = id, State = InvalidationState.Applied, Matched = 3, Purged = 2, Bytes = 4096, Milliseconds = 1.5,
+            Id = id,
+            State = InvalidationState.Applied,
+            Matched = 3,
+            Purged = 2,
+            Bytes = 4096,
+            Milliseconds = 1.5,
             Outcomes = new Dictionary<string, long> { ["purged"] = 2, ["already_gone"] = 1 },
             Values = [new ValueReport("/news/", 3, 2, null), new ValueReport("(", 0, 0, "not a regex: \"(\"\n")],
         },

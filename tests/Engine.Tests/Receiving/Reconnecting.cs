@@ -10,6 +10,8 @@ public sealed class Reconnecting
         var policy = ReconnectPolicy.Default;
         int[] failures = [-1, 0, 1, 2, 3, 4, 5, 6, 100, int.MaxValue];
         failures.Select(n => policy.Longest(n).TotalMilliseconds).ShouldBe([0, 0, 100, 200, 400, 800, 1600, 2000, 2000, 2000]);
+        var slow = new ReconnectPolicy(TimeSpan.FromHours(1), TimeSpan.FromHours(1));
+        slow.Longest(int.MaxValue).ShouldBe(TimeSpan.FromHours(1));
     }
 
     [Fact]

@@ -29,7 +29,9 @@ internal sealed class Journal : IAsyncDisposable
         (_lock, _ledger, _writer, Replay) = (@lock, ledger, writer, replay);
         _queue = Channel.CreateBounded<PendingAppend>(new BoundedChannelOptions(options.QueueLength)
         {
-            FullMode = BoundedChannelFullMode.Wait, SingleReader = true, AllowSynchronousContinuations = false,
+            FullMode = BoundedChannelFullMode.Wait,
+            SingleReader = true,
+            AllowSynchronousContinuations = false,
         });
     }
 

@@ -35,6 +35,13 @@ internal static class RecordLine
         return line;
     }
 
+    /// <summary>The line, without its newline, is as somebody wrote it, whatever it may say.</summary>
+    public static bool IsIntact(ReadOnlySpan<byte> line) =>
+        line.Length > Prefix
+        && line[Prefix - 1] == (byte)' '
+        && uint.TryParse(line[..(Prefix - 1)], NumberStyles.AllowHexSpecifier, CultureInfo.InvariantCulture, out var crc)
+        && crc == Crc32.Of(line[Prefix..]);
+
     /// <summary>Reads a line without its newline; false when it is damaged or of an unknown kind.</summary>
     public static bool TryDecode(ReadOnlyMemory<byte> line, [NotNullWhen(true)] out JournalRecord? record)
     {
@@ -65,10 +72,4 @@ internal static class RecordLine
         at = 0;
         return false;
     }
-
-    private static bool IsIntact(ReadOnlySpan<byte> line) =>
-        line.Length > Prefix
-        && line[Prefix - 1] == (byte)' '
-        && uint.TryParse(line[..(Prefix - 1)], NumberStyles.AllowHexSpecifier, CultureInfo.InvariantCulture, out var crc)
-        && crc == Crc32.Of(line[Prefix..]);
 }

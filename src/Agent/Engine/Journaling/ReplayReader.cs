@@ -69,12 +69,18 @@ internal sealed class ReplayReader(
         _skippedLines += skippedInside;
     }
 
-    // True when at least the end of the line is good.
+    // True when at least the end of the line is as it was written; a newer version's records are, and are not cut.
     private bool TryAdd(ReadOnlyMemory<byte> line, ref long skipped)
     {
         if (RecordLine.TryDecode(line, out var record))
         {
             Add(record, line.Length);
+            return true;
+        }
+
+        if (RecordLine.IsIntact(line.Span))
+        {
+            skipped++;
             return true;
         }
 

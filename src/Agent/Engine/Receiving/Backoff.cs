@@ -12,8 +12,8 @@ internal readonly record struct ReconnectPolicy(TimeSpan First, TimeSpan Cap)
     public TimeSpan Longest(int failures)
     {
         if (failures <= 0) return TimeSpan.Zero;
-        var wait = First * Math.Pow(2, Math.Min(failures - 1, 30));
-        return wait < Cap ? wait : Cap;
+        // In doubles, where a great power is infinite rather than an overflow.
+        return TimeSpan.FromMilliseconds(Math.Min(First.TotalMilliseconds * Math.Pow(2, failures - 1), Cap.TotalMilliseconds));
     }
 
     internal IEnumerable<string> Problems()
