@@ -26,6 +26,9 @@ internal sealed class NginxServer : IAsyncDisposable
     /// <summary>The configuration file, as for `nginx -T -c`.</summary>
     public string ConfigPath => _folder.Of("nginx.conf");
 
+    /// <summary>Where the temp files of every kind stand when use_temp_path is on.</summary>
+    public string TempPath => _folder.Of("tmp");
+
     /// <summary>The master process; its workers are its children.</summary>
     public int MasterId => _process.Id;
 
