@@ -101,6 +101,26 @@ public class HardPurge
         (await rig.GetAsync("/page")).Status.ShouldBe(502);
     }
 
+    [Theory]
+    [InlineData(false, 2)]
+    [InlineData(true, 6)]
+    public async Task With_another_version_written_first_cache_lock_holds_unless_open_file_cache_has_the_file(
+        bool openFileCache, int requests)
+    {
+        var answer = new TaskCompletionSource();
+        await using var rig = await Rig.StartAsync(
+            request => OriginReply.Text("v" + request.Number) with { BeforeHead = request.Number == 1 ? Task.CompletedTask : answer.Task },
+            nginx => nginx with { Lock = true, OpenFileCache = openFileCache });
+        var file = await OpenedAsync(rig);
+        RawHead.WriteVersion(file, 0);
+        File.Delete(file);
+        var replies = Enumerable.Range(0, 5).Select(_ => rig.SeenAsync("/page")).ToArray();
+        await rig.Origin.WaitForAsync("/page", requests);
+        answer.SetResult();
+        await Task.WhenAll(replies);
+        rig.Origin.Count("/page").ShouldBe(requests);
+    }
+
     [Fact]
     public async Task A_file_of_another_version_is_a_miss_and_is_replaced()
     {
