@@ -57,6 +57,22 @@ public class Revalidation
     }
 
     [Fact]
+    public async Task A_304_does_not_bring_back_a_file_unlinked_in_between()
+    {
+        var answer = new TaskCompletionSource();
+        await using var rig = await StartAsync(answer.Task, ETag);
+        var file = await rig.FillAsync("/page");
+        RawHead.Write(file, validSec: RawHead.Now - 2);
+        var revalidating = rig.SeenAsync("/page");
+        await rig.Origin.WaitForAsync("/page", 2);
+        File.Delete(file);
+        answer.SetResult();
+        (await revalidating).ShouldBe("REVALIDATED v1");
+        File.Exists(file).ShouldBeFalse();
+        (await rig.SeenAsync("/page")).ShouldBe("MISS v3");
+    }
+
+    [Fact]
     public async Task With_an_etag_a_changed_last_modified_still_revalidates()
     {
         await using var rig = await StartAsync(Task.CompletedTask, ETag, LastModified);

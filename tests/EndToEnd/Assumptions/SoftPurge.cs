@@ -1,3 +1,5 @@
+using Towncrier.EndToEnd.Support.Origins;
+
 namespace Towncrier.EndToEnd.Assumptions;
 
 /// <summary>What nginx does after the times in a file's head were overwritten from outside.</summary>
@@ -86,5 +88,21 @@ public class SoftPurge
         await Task.WhenAll(Enumerable.Range(0, 20).Select(_ => rig.GetAsync("/page")));
         await rig.BecomesAsync("/page", "HIT v2");
         rig.Origin.Count("/page").ShouldBe(2);
+    }
+
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task Without_updating_sec_each_waiting_client_costs_the_origin_a_request_even_with_cache_lock(bool cacheLock)
+    {
+        var answer = new TaskCompletionSource();
+        await using var rig = await Rig.StartAsync(
+            request => OriginReply.Text("v" + request.Number) with { BeforeHead = request.Number == 1 ? Task.CompletedTask : answer.Task },
+            nginx => nginx with { Lock = cacheLock });
+        RawHead.Write(await rig.FillAsync("/page"), validSec: RawHead.Now - 2);
+        var replies = Enumerable.Range(0, 5).Select(_ => rig.GetAsync("/page")).ToArray();
+        await rig.Origin.WaitForAsync("/page", 6);
+        answer.SetResult();
+        (await Task.WhenAll(replies)).ShouldAllBe(reply => reply.CacheStatus == "EXPIRED");
     }
 }

@@ -48,7 +48,7 @@ internal sealed record NginxSetup
     /// <summary>More arguments of *_cache_path, such as "max_size=1m inactive=1s".</summary>
     public string CachePath { get; init; } = "inactive=10m";
 
-    /// <summary>Who the workers run as when nginx is started by root; the files then belong to them.</summary>
+    /// <summary>Who the workers run as when nginx is started by root, as "user" or "user group"; the files then belong to them.</summary>
     public string User { get; init; } = "root";
 
     /// <summary>How the directives of this kind begin: proxy, fastcgi, uwsgi or scgi.</summary>
