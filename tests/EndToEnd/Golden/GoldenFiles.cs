@@ -24,7 +24,7 @@ public class GoldenFiles
             Write(folder, made);
             return;
         }
-        var committed = CommittedFolder();
+        var committed = RepositoryFolder.Of("tests", "Engine.Tests", "Golden");
         File.ReadAllText(Path.Combine(committed, "golden.json")).TrimEnd().ShouldBe(Manifest(made));
         foreach (var (entry, bytes) in made)
             Timeless(File.ReadAllBytes(Path.Combine(committed, entry.File))).ShouldBe(Timeless(bytes), entry.File);
@@ -66,13 +66,5 @@ public class GoldenFiles
         bytes.AsSpan(40, 8).Clear(); // date
         bytes.AsSpan(52, 2).Clear(); // valid_msec
         return bytes;
-    }
-
-    private static string CommittedFolder()
-    {
-        var folder = new DirectoryInfo(AppContext.BaseDirectory);
-        while (!File.Exists(Path.Combine(folder!.FullName, "Towncrier.sln")))
-            folder = folder.Parent.ShouldNotBeNull();
-        return Path.Combine(folder.FullName, "tests", "Engine.Tests", "Golden");
     }
 }
