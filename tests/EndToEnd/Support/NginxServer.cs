@@ -33,7 +33,7 @@ internal sealed class NginxServer : IAsyncDisposable
     public int MasterId => _process.Id;
 
     /// <summary>The error log so far, at level info.</summary>
-    public string ErrorLog => File.ReadAllText(_folder.Of("error.log"));
+    public string ErrorLog => File.Exists(_folder.Of("error.log")) ? File.ReadAllText(_folder.Of("error.log")) : "";
 
     /// <summary>Starts nginx with one cache in front of one origin. Skips the test by name when nginx is not installed.</summary>
     public static Task<NginxServer> StartAsync(NginxSetup setup) =>
