@@ -34,15 +34,13 @@ internal sealed class HttpDelivery(ReadOnlyMemory<byte> body, bool answersOnAcce
     public async Task<Fate> AnswerAsync(CancellationToken deadline)
     {
         var awaited = AnswersOnAccept ? _accepted.Task : _settled.Task;
-        try
-        {
-            var fate = await awaited.WaitAsync(deadline).ConfigureAwait(false);
-            return AnswersOnAccept && fate.Kind == FateKind.Completed ? new Fate(FateKind.Accepted, fate.Id) : fate;
-        }
-        catch (OperationCanceledException) when (deadline.IsCancellationRequested)
-        {
+        await ((Task)awaited.WaitAsync(deadline)).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+
+        // What was settled just before the deadline is told, even where the deadline was noticed first.
+        if (!awaited.IsCompleted)
             return Id is { } id ? new Fate(FateKind.Pending, id) : Fate.Abandoned(null, "the agent did not get to it in time");
-        }
+        var fate = await awaited.ConfigureAwait(false);
+        return AnswersOnAccept && fate.Kind == FateKind.Completed ? new Fate(FateKind.Accepted, fate.Id) : fate;
     }
 
     private ValueTask Settle(Fate fate)
