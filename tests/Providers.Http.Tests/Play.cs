@@ -52,5 +52,8 @@ internal static class Play
         return json;
     }
 
+    public static Task<Task<HttpResponseMessage>> FirstOfAsync(params Task<HttpResponseMessage>[] answers) =>
+        Task.WhenAny(answers).WaitAsync(Site.Deadline);
+
     public static string? Text(this JsonElement json, string name) => json.TryGetProperty(name, out var found) ? found.GetString() : null;
 }

@@ -156,7 +156,7 @@ public sealed class PostTests
         var other = site.PostAsync(Message, "?wait=true");
 
         // One of them finds the queue full; so the other is in it, and nobody has read it.
-        var refused = await Task.WhenAny(one, other).WaitAsync(Site.Deadline);
+        var refused = await Play.FirstOfAsync(one, other);
         (await refused.ShouldBeAsync(HttpStatusCode.ServiceUnavailable)).Text("detail").ShouldNotBeNull().ShouldContain("too many");
         await site.Source.CloseAsync(CancellationToken.None);
         (await (refused == one ? other : one).ShouldBeAsync(HttpStatusCode.ServiceUnavailable))

@@ -13,9 +13,10 @@ internal static class BatchReport
         return new InvalidationReport
         {
             Id = fates[0].Id ?? "",
-            State = reports.Any(report => report.State == InvalidationState.Failed) ? InvalidationState.Failed
-                : reports.Count < fates.Count || reports.Any(report => report.State == InvalidationState.Pending) ? InvalidationState.Pending
-                : InvalidationState.Applied,
+            State = reports.Exists(report => report.State == InvalidationState.Failed) ? InvalidationState.Failed
+                : reports.Count == fates.Count && reports.TrueForAll(report => report.State == InvalidationState.Applied)
+                    ? InvalidationState.Applied
+                    : InvalidationState.Pending,
             DryRun = reports.Count == fates.Count && reports.All(report => report.DryRun),
             Matched = reports.Sum(report => report.Matched),
             Purged = reports.Sum(report => report.Purged),

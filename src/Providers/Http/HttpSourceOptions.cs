@@ -29,6 +29,7 @@ public sealed record HttpSourceOptions
         if (MaxBodyBytes is < 1024 or > 64 * 1024 * 1024) yield return "http.max_body_bytes must be 1024..67108864";
         if (MaxWait < TimeSpan.FromMilliseconds(1) || MaxWait > TimeSpan.FromHours(1)) yield return "http.max_wait must be 1ms..1h";
         if (Capacity is < 1 or > 1_000_000) yield return "http.capacity must be 1..1000000";
-        foreach (var authority in OwnAuthorities.Where(string.IsNullOrWhiteSpace)) yield return $"http.own_authorities holds \"{authority}\"";
+        foreach (var authority in OwnAuthorities.Where(string.IsNullOrWhiteSpace))
+            yield return $"http.own_authorities holds \"{authority}\"";
     }
 }

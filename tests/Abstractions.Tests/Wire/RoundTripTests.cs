@@ -12,9 +12,14 @@ public sealed class RoundTripTests
         new Invalidation { Command = InvalidationCommand.Xkey, Values = ["\u0001\r\n", "😀"], Host = "*.example.org", ScopedToHost = true },
         new Invalidation
         {
-            Command = InvalidationCommand.Wildcard, Values = ["/*.css"], Id = "id 1", Mode = PurgeMode.Soft, DryRun = true,
+            Command = InvalidationCommand.Wildcard,
+            Values = ["/*.css"],
+            Id = "id 1",
+            Mode = PurgeMode.Soft,
+            DryRun = true,
             Issued = new DateTimeOffset(2026, 11, 21, 21, 0, 0, TimeSpan.FromHours(2)).AddTicks(1234567),
-            Expires = DateTimeOffset.MaxValue, Source = "cms-eu",
+            Expires = DateTimeOffset.MaxValue,
+            Source = "cms-eu",
         });
 
     [Theory]
