@@ -41,6 +41,7 @@ public sealed class BodyTests
         await using var site = await Site.StartAsync();
         var answer = await site.RawAsync(Head + "Transfer-Encoding: chunked\r\n\r\nzz\r\n{}\r\n0\r\n\r\n");
         answer.ShouldStartWith("HTTP/1.1 400 ");
+        answer.ShouldContain("application/problem+json");
     }
 
     [Fact]
