@@ -5,12 +5,20 @@ namespace Towncrier.Wire;
 /// <summary>The common protocol: one JSON object per message, a superset of varnish-towncrier's.</summary>
 public static class InvalidationJson
 {
-    /// <summary>Decodes one message. Pure; never throws; a refusal says what is wrong with it.</summary>
+    /// <summary>
+    /// Decodes one message. Pure; never throws; a refusal says what is wrong with it. Only what makes the whole message
+    /// undecodable is refused here; <see cref="ValueRules"/> judges each value by itself.
+    /// </summary>
     public static bool TryDecode(
         ReadOnlySpan<byte> body, WireLimits limits, [NotNullWhen(true)] out Invalidation? message, out Refusal refusal)
     {
         message = null;
-        refusal = new Refusal(RefusalReason.Malformed, "not decoded");
-        return false;
+        var fields = new MessageFields();
+        var found = MessageReader.Read(body, limits, fields) ?? MessageRules.Judge(fields, out message);
+        refusal = found ?? default;
+        return found is null && message is not null;
     }
+
+    /// <summary>One message as UTF-8 JSON. What is at its default is left out; <see cref="TryDecode"/> reads it back.</summary>
+    public static byte[] Encode(Invalidation message) => MessageWriter.Write(message);
 }

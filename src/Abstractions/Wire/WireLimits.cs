@@ -16,4 +16,7 @@ public sealed record WireLimits
 
     /// <summary>Longest value, in UTF-8 bytes. Default 32 KiB: longer than any URL nginx takes.</summary>
     public int MaxValueBytes { get; init; } = 32 * 1024;
+
+    /// <summary>Most messages in one array of them. Default 1,000.</summary>
+    public int MaxMessages { get; init; } = 1_000;
 }
