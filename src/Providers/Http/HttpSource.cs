@@ -38,7 +38,7 @@ public sealed class HttpSource : IInvalidationSource
     /// A sender keeps its message until it is answered, and is told to send it again when it was not applied. Between two
     /// calls of <see cref="ReadAsync"/> nothing is lost: requests wait in the queue, or are answered 503.
     /// </summary>
-    public SourceTraits Traits { get; } = new(Settles: true, Replays: true);
+    public SourceTraits Traits { get; } = new(Settles: false, Replays: true);
 
     /// <summary>What the server must allow: a request target whose authority is not the Host header's, which it overrides.</summary>
     public static void Configure(KestrelServerOptions server)

@@ -7,9 +7,10 @@ namespace Towncrier.Agent.Dispatching;
 /// One invalidation armed on one cache. Responses stored up to <see cref="At"/> go when they land, however late; those
 /// stored later, until <see cref="FenceEnd"/>, may come from old data all the same and are expired once when it ends.
 /// </summary>
-internal sealed class ArmedMessage(string id, CompiledMessage message, PurgeMode mode, long at, long fenceEnd)
+internal sealed class ArmedMessage(string id, CompiledMessage message, PurgeMode mode, DateTimeOffset at, TimeSpan fence)
 {
     private int _late;
+    private int _ended;
 
     public string Id => id;
 
@@ -17,11 +18,14 @@ internal sealed class ArmedMessage(string id, CompiledMessage message, PurgeMode
 
     public PurgeMode Mode => mode;
 
-    /// <summary>When it was received, in whole Unix seconds: nginx's date is floored alike.</summary>
-    public long At => at;
+    /// <summary>When it was armed, in whole Unix seconds: nginx's dates are floored alike.</summary>
+    public long At { get; } = at.ToUnixTimeSeconds();
 
-    /// <summary>Unix seconds.</summary>
-    public long FenceEnd => fenceEnd;
+    /// <summary>When its fence ends, to the tick.</summary>
+    public DateTimeOffset Ends { get; } = at + fence;
+
+    /// <summary>The same in Unix seconds, floored: a response of that second may have come while the fence stood.</summary>
+    public long FenceEnd { get; } = (at + fence).ToUnixTimeSeconds();
 
     /// <summary>What the fence caught for it.</summary>
     public PurgeTally Caught { get; } = new();
@@ -29,5 +33,10 @@ internal sealed class ArmedMessage(string id, CompiledMessage message, PurgeMode
     /// <summary>A response that matches was stored between <see cref="At"/> and <see cref="FenceEnd"/>.</summary>
     public bool HasLate => Volatile.Read(ref _late) != 0;
 
+    /// <summary>The fence has ended: what was stored while it stood goes as soon as it lands.</summary>
+    public bool Ended => Volatile.Read(ref _ended) != 0;
+
     public void NoteLate() => Volatile.Write(ref _late, 1);
+
+    public void End() => Volatile.Write(ref _ended, 1);
 }

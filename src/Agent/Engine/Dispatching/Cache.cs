@@ -8,6 +8,9 @@ using Towncrier.Agent.Watching;
 
 namespace Towncrier.Agent.Dispatching;
 
+/// <summary>Told of an entry that is meant and about to be purged.</summary>
+internal delegate void Noting(in EntryView entry);
+
 /// <summary>
 /// One cache directory under the agent's care: its index, its watcher, its purger, and the invalidations armed on it.
 /// An entry is put into the index before it meets the armed ones, and an invalidation is armed before the index is
@@ -54,7 +57,8 @@ internal sealed class Cache : IDisposable
     /// <summary>Arms a message: from now on no entry that it means arrives unnoticed.</summary>
     public void Arm(ArmedMessage armed)
     {
-        if (_options.Fence > TimeSpan.Zero) _armed.Arm(armed);
+        // Without a fence it is armed only for what a scan under way has not seen yet.
+        if (_options.Fence > TimeSpan.Zero || !Watcher.Coverage.IsCovered) _armed.Arm(armed);
     }
 
     /// <summary>Finds what a message means; every file that was in place when this was called is in the index by then.</summary>
@@ -65,12 +69,15 @@ internal sealed class Cache : IDisposable
     }
 
     /// <summary>Purges entries whose head, read again, still is meant.</summary>
-    public PurgeOutcome[] Purge(EntryRef[] entries, CompiledMessage message, PurgeMode mode, bool dryRun, PurgeTally tally)
-        => _purger.Purge(entries, new PurgeOrder(mode, dryRun, Meant(message)), tally);
+    /// <param name="noting">Told of each entry that is meant, before it is purged; from any worker.</param>
+    public PurgeOutcome[] Purge(
+        EntryRef[] entries, CompiledMessage message, PurgeMode mode, bool dryRun, PurgeTally tally, Noting noting)
+        => _purger.Purge(entries, new PurgeOrder(mode, dryRun, Meant(message, noting)), tally);
 
     /// <summary>Ends a fence: what was stored while it stood and is meant goes once.</summary>
     public void EndFence(ArmedMessage armed)
     {
+        armed.End(); // first: what lands from now on is dealt with when it lands
         Watcher.CatchUp();
         if (!armed.HasLate) return;
         var late = armed.Message.Find(Index).SelectMany(found => found).Distinct()
@@ -97,10 +104,11 @@ internal sealed class Cache : IDisposable
             // What another cache held for a while counts as made back then, but only while the fence stands: afterwards
             // that cache has had its time to be purged, too.
             var made = now <= armed.FenceEnd ? facts.Made : facts.Stored;
+            if (made > armed.FenceEnd) continue;
             if (made > armed.At)
             {
-                if (made <= armed.FenceEnd) armed.NoteLate();
-                continue;
+                armed.NoteLate();
+                if (!armed.Ended) continue;
             }
 
             var order = new PurgeOrder(armed.Mode, DryRun: false, Meant(armed.Message), facts.Stored);
@@ -109,9 +117,15 @@ internal sealed class Cache : IDisposable
         }
     }
 
-    private StillMeant Meant(CompiledMessage message)
+    private StillMeant Meant(CompiledMessage message, Noting? noting = null)
     {
-        return (in EntryFacts facts) => message.Matches(EntryView.Of(Index.Template, facts));
+        return (in EntryFacts facts) =>
+        {
+            var entry = EntryView.Of(Index.Template, facts);
+            if (!message.Matches(entry)) return false;
+            noting?.Invoke(entry);
+            return true;
+        };
     }
 
     private void Told(PurgeOutcome outcome, PurgeMode mode)

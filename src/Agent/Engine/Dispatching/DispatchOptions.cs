@@ -12,6 +12,9 @@ internal sealed record DispatchOptions
     /// </summary>
     public TimeSpan Fence { get; init; } = TimeSpan.FromSeconds(10);
 
+    /// <summary>How long a message is kept, in memory and in the journal, for responses that land late.</summary>
+    public TimeSpan Remember => LateWindow > Fence ? LateWindow : Fence;
+
     /// <summary>
     /// How long a response whose headers came before the invalidation, but whose body ends after it, is still caught
     /// when it lands. Default 1 h: a download slower than that is not cached for long by anybody.

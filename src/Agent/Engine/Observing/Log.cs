@@ -32,6 +32,9 @@ internal static partial class Log
     [LoggerMessage(Level = LogLevel.Error, Message = "the journal cannot be written, invalidations are not settled: {Reason}")]
     public static partial void JournalFailed(ILogger logger, string reason);
 
+    [LoggerMessage(Level = LogLevel.Error, Message = "{Id} could not be applied: {Reason}")]
+    public static partial void CacheFailed(ILogger logger, string id, string reason);
+
     [LoggerMessage(Level = LogLevel.Warning, Message = "source {Source} failed, trying again in {Delay}: {Reason}")]
     public static partial void SourceFailed(ILogger logger, string source, TimeSpan delay, string reason);
 

@@ -1,0 +1,149 @@
+using System.Diagnostics.Metrics;
+using System.Threading.Channels;
+using Microsoft.Extensions.Logging;
+using Towncrier.Agent.Dispatching;
+using Towncrier.Agent.Journaling;
+using Towncrier.Agent.Nginx;
+using Towncrier.Agent.Observing;
+using Towncrier.Agent.Receiving;
+using Towncrier.Wire;
+
+namespace Towncrier.Agent;
+
+/// <summary>
+/// The agent of one host: sources to one side, cache directories to the other, and the rooms between them joined here.
+/// Nothing runs before <see cref="RunAsync"/>.
+/// </summary>
+public sealed class CacheAgent : IAsyncDisposable
+{
+    private readonly AgentSetup _setup;
+    private readonly TimeProvider _clock;
+    private readonly ILogger _logger;
+    private readonly Journal _journal;
+    private readonly Cache[] _caches;
+    private readonly Meters _meters = new();
+    private readonly MetricsPage _page;
+    private readonly DedupeWindow _dedupe;
+    private readonly Judge _judge;
+    private readonly Applier _applier;
+    private readonly TouchLog _touches = new();
+    private readonly FenceKeeper _fences;
+    private readonly Dispatcher _dispatcher;
+    private readonly Channel<Admitted> _queue = Channel.CreateBounded<Admitted>(new BoundedChannelOptions(1024) { FullMode = BoundedChannelFullMode.Wait });
+
+    private CacheAgent(AgentSetup setup, Journal journal, TimeProvider clock, ILogger logger)
+    {
+        _setup = setup;
+        _clock = clock;
+        _logger = logger;
+        _journal = journal;
+        var options = new DispatchOptions { Fence = setup.Fence, Soft = new SoftExpiry(setup.SoftUpdatingSeconds, setup.SoftErrorSeconds) };
+        _caches = [.. setup.Caches.Select(settings => new Cache(settings, options, clock, logger) { FencePurged = mode => _meters.Purged(mode, 1) })];
+        _page = new MetricsPage(_meters);
+        _dedupe = new DedupeWindow(new DedupeOptions(), clock);
+        _judge = new Judge(setup.Limits, clock);
+        _applier = new Applier(_caches, options, setup.Limits, _touches, clock);
+        _fences = new FenceKeeper(_caches, options, clock);
+        _dispatcher = new Dispatcher(_queue.Reader, _applier, _fences, _dedupe, journal, options, _meters, clock, logger);
+        Looking = new AgentView(_caches, _dedupe, _touches, setup.Fence, clock);
+        Measure();
+    }
+
+    /// <summary>What the agent knows, for people and programs that ask.</summary>
+    public AgentView Looking { get; }
+
+    /// <summary>Every cache is indexed in full and watched.</summary>
+    public bool IsReady => Looking.Unready().Count == 0;
+
+    /// <summary>Opens the journal; nothing else yet.</summary>
+    /// <exception cref="IOException">The state directory cannot be used, or another agent uses it.</exception>
+    public static CacheAgent Open(AgentSetup setup, TimeProvider clock, ILogger logger)
+        => new(setup, Journal.Open(setup.StateDirectory, new JournalOptions(), clock, logger), clock, logger);
+
+    /// <summary>The metrics in Prometheus' text format.</summary>
+    public string Metrics() => _page.Write();
+
+    /// <summary>
+    /// Runs until <paramref name="stop"/>; then takes in nothing more, finishes what it has, and returns. Messages that
+    /// wait for a scan are given back.
+    /// </summary>
+    public async Task RunAsync(CancellationToken stop)
+    {
+        using var later = new CancellationTokenSource();
+        using var giveUp = new CancellationTokenSource();
+        var writing = _journal.RunAsync(later.Token);
+        Rearm();
+        var watching = _caches.Select(cache => RunWatcher(cache, later.Token)).ToArray();
+        var dispatching = _dispatcher.RunAsync(giveUp.Token);
+        await ReplayAsync(stop).ConfigureAwait(false);
+        var fencing = _fences.RunAsync(later.Token);
+        var intakes = _setup.Sources.Select(source => new Intake(
+            source, _judge, _dedupe, _queue.Writer, _meters, _clock, new Random(), _logger).RunAsync(stop)).ToArray();
+        await Task.WhenAll(intakes).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        _queue.Writer.Complete();
+        giveUp.CancelAfter(TimeSpan.FromSeconds(2));
+        await dispatching.ConfigureAwait(false);
+        await later.CancelAsync().ConfigureAwait(false);
+        await Task.WhenAll([fencing, .. watching]).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        await writing.ConfigureAwait(false);
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        foreach (var cache in _caches) cache.Dispose();
+        _dispatcher.Dispose();
+        _page.Dispose();
+        _meters.Dispose();
+        await _journal.DisposeAsync().ConfigureAwait(false);
+    }
+
+    private static Task RunWatcher(Cache cache, CancellationToken stop)
+        => Task.Factory.StartNew(() => cache.Watcher.Run(stop), CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default);
+
+    /// <summary>Arms again what a response may still land for; before the first scan, which then meets it.</summary>
+    private void Rearm()
+    {
+        foreach (var applied in _journal.Replay.Recent)
+        {
+            _dedupe.Restore(applied.Id, applied.Report);
+            if (applied.Message.IsEmpty || applied.FenceUntil <= applied.Received) continue;
+            if (InvalidationJson.TryDecode(applied.Message.Span, _setup.Limits, out var message, out _) && !message.DryRun)
+                _rearmed.Add(_applier.Rearm(message with { Id = applied.Id }, applied.Received));
+        }
+    }
+
+    private readonly List<IReadOnlyList<ArmedMessage>> _rearmed = [];
+
+    private async Task ReplayAsync(CancellationToken stop)
+    {
+        foreach (var armed in _rearmed) await _fences.KeepAsync(armed, stop).ConfigureAwait(false);
+        _rearmed.Clear();
+        foreach (var owed in _journal.Replay.Unapplied)
+        {
+            if (!_judge.TryAdmit(owed.Message, out var message, out var refusal, owed.Id))
+            {
+                await _journal.AppendAsync(new RejectedRecord(owed.Id, _clock.GetUtcNow(), owed.Source, refusal.Reason.ToString(), refusal.Message), stop).ConfigureAwait(false);
+                continue;
+            }
+
+            if (_dedupe.TryBegin(owed.Id, out _))
+                await _queue.Writer.WriteAsync(new Admitted(message, owed.Message, owed.Source, owed.At, null, Redelivers: false), stop).ConfigureAwait(false);
+        }
+
+        _journal.ReleaseReplay();
+    }
+
+    private void Measure()
+    {
+        _meters.Gauge("towncrier_index_entries", "Files in the index.", () => Each(cache => cache.Index.Count));
+        _meters.Gauge("towncrier_index_bytes", "Memory the index holds.", () => Each(cache => cache.Index.Bytes));
+        _meters.Gauge("towncrier_index_ready", "1 when every file of the cache is indexed and watched.", () => Each(cache => cache.Watcher.Coverage.IsCovered && cache.Watcher.Trouble is null ? 1 : 0));
+        _meters.Gauge("towncrier_armed_invalidations", "Invalidations that responses are still checked against.", () => Each(cache => cache.Armed));
+        _meters.Counter("towncrier_inotify_overflows_total", "Times the kernel dropped events and the cache was scanned again.", () => Each(cache => cache.Watcher.Overflows));
+        _meters.Counter("towncrier_inotify_events_total", "File events handled.", () => Each(cache => cache.Watcher.Events));
+        _meters.Counter("towncrier_armed_dropped_total", "Armed invalidations forgotten early because there were too many.", () => Each(cache => cache.ArmedDropped));
+    }
+
+    private IEnumerable<Measurement<long>> Each(Func<Cache, long> read)
+        => _caches.Select(cache => new Measurement<long>(read(cache), new KeyValuePair<string, object?>("cache", cache.Root.Path)));
+}

@@ -1,0 +1,62 @@
+using Towncrier.Agent.Matching;
+using Towncrier.Wire;
+
+namespace Towncrier.Agent.Dispatching;
+
+/// <summary>
+/// Applies invalidations to every cache of this host. Safe from several threads: messages need no order among
+/// themselves, since each only makes entries go.
+/// </summary>
+internal sealed class Applier(IReadOnlyList<Cache> caches, DispatchOptions options, WireLimits limits, TouchLog touches, TimeProvider clock)
+{
+    /// <summary>Compiles a message for each cache. Refuses it when not one of its values can be applied.</summary>
+    public bool TryCompile(Invalidation message, out CompiledMessage[] compiled, out Refusal refusal)
+    {
+        compiled = [.. caches.Select(cache => cache.Compile(message, value => ValueRules.Problem(message.Command, value, limits)))];
+        refusal = default;
+        var values = compiled[0].Values;
+        if (!values.All(value => value.Error is not null)) return true;
+        refusal = new Refusal(RefusalReason.InvalidValue, string.Join("; ", values.Select(value => value.Error).Distinct().Take(3)));
+        return false;
+    }
+
+    /// <summary>Arms, searches and purges. When this returns, everything indexed is purged; see <see cref="Application.Covered"/>.</summary>
+    public Application Apply(Invalidation message, CompiledMessage[] compiled, DateTimeOffset received, string source)
+    {
+        var at = clock.GetUtcNow();
+        var armed = message.DryRun ? [] : Arm(message, compiled, at);
+        var values = new ValueTally(compiled[0].Values);
+        var finds = caches.Select((cache, i) => cache.Find(compiled[i])).ToArray();
+        // Asked for only now: what was lost before or during the search is then waited for.
+        var covered = Task.WhenAll(caches.Select(cache => cache.Watcher.Coverage.WhenCovered()));
+        var application = new Application(message, received, values, armed, covered);
+        for (var i = 0; i < finds.Length; i++)
+        {
+            var noted = 0;
+            var entries = values.Merge(finds[i]);
+            var outcomes = caches[i].Purge(entries, compiled[i], message.Mode, message.DryRun, application.Tally, (in EntryView entry) =>
+            {
+                if (!message.DryRun && Interlocked.Increment(ref noted) <= TouchLog.MostPerMessage) touches.Note(message, at, source, entry);
+            });
+            values.Note(finds[i], entries, outcomes);
+        }
+
+        return application;
+    }
+
+    /// <summary>Arms a message that was applied before a restart, as it was then.</summary>
+    public IReadOnlyList<ArmedMessage> Rearm(Invalidation message, DateTimeOffset received)
+        => TryCompile(message, out var compiled, out _) ? Arm(message, compiled, received) : [];
+
+    private ArmedMessage[] Arm(Invalidation message, CompiledMessage[] compiled, DateTimeOffset at)
+    {
+        var armed = new ArmedMessage[caches.Count];
+        for (var i = 0; i < armed.Length; i++)
+        {
+            armed[i] = new ArmedMessage(message.Id!, compiled[i], message.Mode, at, options.Fence);
+            caches[i].Arm(armed[i]);
+        }
+
+        return armed;
+    }
+}

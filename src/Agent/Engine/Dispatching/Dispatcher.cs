@@ -1,0 +1,150 @@
+using System.Threading.Channels;
+using Microsoft.Extensions.Logging;
+using Towncrier.Agent.Journaling;
+using Towncrier.Agent.Observing;
+using Towncrier.Agent.Receiving;
+using Towncrier.Linux;
+
+namespace Towncrier.Agent.Dispatching;
+
+/// <summary>
+/// Takes admitted messages, applies them, journals what came of it, and only then settles them. A few are applied at a
+/// time; settling waits for the journal's flush and, during a scan, for its end, without holding the others up.
+/// </summary>
+internal sealed class Dispatcher(
+    ChannelReader<Admitted> from, Applier applier, FenceKeeper fences, DedupeWindow dedupe, Journal journal,
+    DispatchOptions options, Meters meters, TimeProvider clock, ILogger logger) : IDisposable
+{
+    private const int MostUnsettled = 10_000; // each pins its message and its acceptance in the journal
+
+    private readonly SemaphoreSlim _room = new(MostUnsettled, MostUnsettled);
+
+    /// <summary>Runs until the channel is completed and every message that can be settled is.</summary>
+    /// <param name="stop">What is still waiting for a scan then is given up; its sender has to send it again.</param>
+    public async Task RunAsync(CancellationToken stop)
+    {
+        await Task.WhenAll(Enumerable.Range(0, options.Workers).Select(_ => Task.Run(() => WorkAsync(stop), CancellationToken.None))).ConfigureAwait(false);
+        for (var i = 0; i < MostUnsettled; i++) await _room.WaitAsync(CancellationToken.None).ConfigureAwait(false);
+    }
+
+    public void Dispose() => _room.Dispose();
+
+    private async Task WorkAsync(CancellationToken stop)
+    {
+        await foreach (var admitted in from.ReadAllAsync(CancellationToken.None).ConfigureAwait(false))
+        {
+            await _room.WaitAsync(CancellationToken.None).ConfigureAwait(false);
+            var handled = HandleAsync(admitted, stop);
+            // Applying is synchronous; what remains is waiting, which the next message need not.
+            _ = handled.ContinueWith(_ => _room.Release(), CancellationToken.None, TaskContinuationOptions.ExecuteSynchronously, TaskScheduler.Default);
+        }
+    }
+
+    private async Task HandleAsync(Admitted admitted, CancellationToken stop)
+    {
+        var message = admitted.Message;
+        try
+        {
+            if (!applier.TryCompile(message, out var compiled, out var refusal))
+            {
+                await RefuseAsync(admitted, refusal).ConfigureAwait(false);
+                return;
+            }
+
+            var durable = admitted.Delivery?.AnswersOnAccept == true ? AcceptAsync(admitted) : NoteAsync(admitted);
+            var application = applier.Apply(message, compiled, admitted.Received, admitted.Source);
+            await durable.ConfigureAwait(false);
+            await fences.KeepAsync(application.Armed, stop).ConfigureAwait(false);
+            if (!application.Covered.IsCompleted)
+            {
+                dedupe.Complete(message.Id!, application.Report(Elapsed(admitted)));
+                await application.Covered.WaitAsync(stop).ConfigureAwait(false);
+            }
+
+            await FinishAsync(admitted, application.Report(Elapsed(admitted))).ConfigureAwait(false);
+        }
+        catch (LinuxException e)
+        {
+            Log.CacheFailed(logger, message.Id!, e.Message);
+            await AbandonAsync(admitted, "a cache directory cannot be read: " + e.Message).ConfigureAwait(false);
+        }
+        catch (IOException e)
+        {
+            Log.JournalFailed(logger, e.Message);
+            await AbandonAsync(admitted, "the journal cannot be written: " + e.Message).ConfigureAwait(false);
+        }
+        catch (OperationCanceledException) when (stop.IsCancellationRequested)
+        {
+            await AbandonAsync(admitted, "the agent is stopping before its scan has ended").ConfigureAwait(false);
+        }
+    }
+
+    private static async Task NoteAsync(Admitted admitted)
+    {
+        if (admitted.Delivery is { } delivery) await delivery.AcceptAsync(admitted.Message.Id!, CancellationToken.None).ConfigureAwait(false);
+    }
+
+    private async Task AcceptAsync(Admitted admitted)
+    {
+        var record = new AcceptedRecord(admitted.Message.Id!, clock.GetUtcNow(), admitted.Source, admitted.Body);
+        await journal.AppendAsync(record, CancellationToken.None).ConfigureAwait(false);
+        await admitted.Delivery!.AcceptAsync(admitted.Message.Id!, CancellationToken.None).ConfigureAwait(false);
+    }
+
+    private async Task FinishAsync(Admitted admitted, InvalidationReport report)
+    {
+        var message = admitted.Message;
+        var failed = report.State == InvalidationState.Failed;
+        Count(admitted, report);
+        if (failed && admitted.Redelivers)
+        {
+            await AbandonAsync(admitted, "some files could not be purged").ConfigureAwait(false);
+            return;
+        }
+
+        await journal.AppendAsync(
+            new AppliedRecord(message.Id!, clock.GetUtcNow())
+            {
+                Received = admitted.Received,
+                Source = admitted.Source,
+                Message = admitted.Body,
+                Report = report,
+                LagMilliseconds = message.Issued is { } issued ? (admitted.Received - issued).TotalMilliseconds : null,
+                FenceUntil = message.DryRun ? admitted.Received : admitted.Received + options.Remember,
+            },
+            CancellationToken.None).ConfigureAwait(false);
+        dedupe.Complete(message.Id!, report);
+        if (admitted.Delivery is { } delivery) await delivery.CompleteAsync(report, CancellationToken.None).ConfigureAwait(false);
+    }
+
+    private void Count(Admitted admitted, InvalidationReport report)
+    {
+        var failed = report.State == InvalidationState.Failed;
+        meters.Invalidation(admitted.Source, admitted.Message.Command, failed ? "failed" : "applied");
+        meters.Purged(admitted.Message.Mode, report.Purged);
+        meters.Applied(Elapsed(admitted));
+        if (admitted.Message.Issued is { } issued) meters.Lag(admitted.Received - issued);
+        if (failed) Log.Failed(logger, report.Id, string.Join(", ", report.Outcomes.Select(o => $"{o.Value} {o.Key}")));
+        else Log.Applied(logger, report.Id, admitted.Message.Command, admitted.Source, report.Matched, report.Purged, report.Milliseconds);
+    }
+
+    private async Task RefuseAsync(Admitted admitted, Refusal refusal)
+    {
+        var id = admitted.Message.Id!;
+        meters.Refused(admitted.Source, refusal.Reason);
+        Log.Refused(logger, admitted.Source, refusal.Reason, refusal.Message);
+        dedupe.Forget(id);
+        await journal.AppendAsync(
+            new RejectedRecord(id, clock.GetUtcNow(), admitted.Source, refusal.Reason.ToString(), refusal.Message), CancellationToken.None).ConfigureAwait(false);
+        if (admitted.Delivery is { } delivery) await delivery.RejectAsync(refusal, CancellationToken.None).ConfigureAwait(false);
+    }
+
+    private async Task AbandonAsync(Admitted admitted, string reason)
+    {
+        meters.Invalidation(admitted.Source, admitted.Message.Command, "abandoned");
+        dedupe.Forget(admitted.Message.Id!);
+        if (admitted.Delivery is { } delivery) await delivery.AbandonAsync(reason, CancellationToken.None).ConfigureAwait(false);
+    }
+
+    private TimeSpan Elapsed(Admitted admitted) => clock.GetUtcNow() - admitted.Received;
+}

@@ -1,0 +1,60 @@
+using System.Diagnostics.Metrics;
+using Towncrier.Wire;
+
+namespace Towncrier.Agent.Observing;
+
+/// <summary>Everything the agent counts. Names are what the metrics page shows; units are in them, as Prometheus has it.</summary>
+internal sealed class Meters : IDisposable
+{
+    public const string Name = "Towncrier";
+
+    private readonly Meter _meter;
+    private readonly Counter<long> _invalidations;
+    private readonly Counter<long> _refusals;
+    private readonly Counter<long> _purged;
+    private readonly Histogram<double> _apply;
+    private readonly Histogram<double> _lag;
+
+    public Meters()
+    {
+        _meter = new Meter(Name);
+        _invalidations = _meter.CreateCounter<long>("towncrier_invalidations_total", null, "Invalidations by source, command and result (applied, failed, duplicate, abandoned).");
+        _refusals = _meter.CreateCounter<long>("towncrier_refusals_total", null, "Messages refused, by source and reason.");
+        _purged = _meter.CreateCounter<long>("towncrier_purged_entries_total", null, "Cache files purged, by mode.");
+        _apply = _meter.CreateHistogram<double>("towncrier_apply_seconds", "s", "From a message's arrival until it is applied.");
+        _lag = _meter.CreateHistogram<double>("towncrier_invalidation_lag_seconds", "s", "From the sender's time of issue to the message's arrival.");
+    }
+
+    /// <summary>Tells this agent's instruments from another's.</summary>
+    public object Identity => _meter;
+
+    public void Invalidation(string source, InvalidationCommand command, string result)
+        => _invalidations.Add(1, Tag("source", source), Tag("command", CommandNames.Of(command)), Tag("result", result));
+
+    public void Refused(string source, RefusalReason reason)
+    {
+        _refusals.Add(1, Tag("source", source), Tag("reason", reason.ToString()));
+        _invalidations.Add(1, Tag("source", source), Tag("command", ""), Tag("result", "refused"));
+    }
+
+    public void Purged(PurgeMode mode, long files) => _purged.Add(files, Tag("mode", Lower(mode)));
+
+    public void Applied(TimeSpan elapsed) => _apply.Record(elapsed.TotalSeconds);
+
+    /// <summary>Clocks differ: a lag below zero is one of nothing.</summary>
+    public void Lag(TimeSpan lag) => _lag.Record(Math.Max(0, lag.TotalSeconds));
+
+    /// <summary>A value that is read when the page is asked for.</summary>
+    public void Gauge(string name, string description, Func<IEnumerable<Measurement<long>>> read)
+        => _meter.CreateObservableGauge(name, read, null, description);
+
+    /// <summary>As <see cref="Gauge"/>, for one that only grows.</summary>
+    public void Counter(string name, string description, Func<IEnumerable<Measurement<long>>> read)
+        => _meter.CreateObservableCounter(name, read, null, description);
+
+    public void Dispose() => _meter.Dispose();
+
+    private static string Lower(PurgeMode mode) => mode == PurgeMode.Soft ? "soft" : "hard";
+
+    private static KeyValuePair<string, object?> Tag(string name, string value) => new(name, value);
+}
