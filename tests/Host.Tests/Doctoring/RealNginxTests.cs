@@ -81,7 +81,7 @@ public class RealNginxTests
         var (code, output, _) = await RunAsync(new DoctorOptions { NginxFile = file });
 
         code.ShouldBe(Doctor.Healthy, output);
-        output.ShouldContain($"warning hard.no-lock ({file}:1)\n  Proxy_cache_lock is off");
+        output.ShouldContain($"warning hard.no-lock ({file}:1)\n  proxy_cache_lock is off");
         output.ShouldContain(" warnings, ");
     }
 

@@ -54,8 +54,9 @@ internal static class Doctor
 
         var doctor = new DoctorCase(model, build, Caches(model, options), machine ?? LinuxMachine.Detect(), options.StateDirectory is null ? null : Path.GetFullPath(options.StateDirectory));
         var findings = Judge(doctor);
-        foreach (var finding in findings) await output.WriteAsync(options.Json ? AsJson(finding) : AsText(finding)).ConfigureAwait(false);
-        if (!options.Json) await output.WriteAsync(Summary(doctor, findings)).ConfigureAwait(false);
+        await output.WriteAsync(options.Json
+            ? string.Concat(findings.Select(AsJson))
+            : string.Concat(findings.GroupBy(f => (f.Id, f.What, f.Remedy)).Select(AsText)) + Summary(doctor, findings)).ConfigureAwait(false);
         return findings.Any(f => f.Severity == Severity.Error) ? Ill : Healthy;
     }
 
@@ -98,8 +99,13 @@ internal static class Doctor
         }
     }
 
-    private static string AsText(Finding f) =>
-        $"{f.Severity.ToString().ToLowerInvariant()} {f.Id} ({f.Where})\n  {Capital(f.What)}.\n  Remedy: {f.Remedy}\n\n";
+    // A site with fifty locations has most of its findings fifty times: one paragraph, with all the places.
+    private static string AsText(IEnumerable<Finding> same)
+    {
+        var all = same.ToList();
+        var places = string.Join(", ", all.Select(f => f.Where).Distinct().Take(8)) + (all.Count > 8 ? $" and {all.Count - 8} more" : "");
+        return $"{all[0].Severity.ToString().ToLowerInvariant()} {all[0].Id} ({places})\n  {Capital(all[0].What)}.\n  Remedy: {all[0].Remedy}.\n\n";
+    }
 
     private static string AsJson(Finding f) => new JsonObject
     {
@@ -113,5 +119,7 @@ internal static class Doctor
     private static string Summary(DoctorCase doctor, IReadOnlyList<Finding> findings) =>
         $"{doctor.Caches.Count} cache(s), {doctor.Caches.Sum(c => c.Survey.Files)} files: {findings.Count(f => f.Severity == Severity.Error)} errors, {findings.Count(f => f.Severity == Severity.Warning)} warnings, {findings.Count(f => f.Severity == Severity.Info)} notes\n";
 
-    private static string Capital(string text) => text.StartsWith('/') ? text : char.ToUpperInvariant(text[0]) + text[1..];
+    // Directives and paths keep their spelling.
+    private static string Capital(string text) =>
+        text.Split(' ')[0].AsSpan().ContainsAny('_', '/') ? text : char.ToUpperInvariant(text[0]) + text[1..];
 }
