@@ -39,10 +39,10 @@ public class ConfigCheckTests
         using var error = new StringWriter();
         var flags = new FlagValues { Caches = ["/c"], Fence = "x", Log = "y" };
 
-        ConfigCheck.Run(flags, Token, output, error, json: false).ShouldBe(2);
+        ConfigCheck.Run(flags, Token, output, error, json: false, ConfigFixture.Facts).ShouldBe(2);
         (output.ToString(), error.ToString().Split('\n').Length).ShouldBe(("", 4));
 
-        ConfigCheck.Run(flags, Token, output, TextWriter.Null, json: true).ShouldBe(2);
+        ConfigCheck.Run(flags, Token, output, TextWriter.Null, json: true, ConfigFixture.Facts).ShouldBe(2);
         output.ToString().TrimEnd('\n').Split('\n').Select(l => JsonDocument.Parse(l).RootElement.GetProperty("where").GetString()).ShouldBe(["--fence", "--log"]);
     }
 }

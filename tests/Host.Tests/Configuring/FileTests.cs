@@ -106,6 +106,19 @@ public class FileTests
     }
 
     [Fact]
+    public void A_file_that_may_not_be_read_is_told()
+    {
+        using var temp = new TempDirectory();
+        var file = temp.Write("x", "caches: [{path: /c}]");
+        File.SetUnixFileMode(file, UnixFileMode.None);
+        var problems = ConfigFixture.Read(new FlagValues { Config = file, TokenFile = file, Caches = ["/c"] }).Problems;
+
+        // Root may read everything: then only the token, which is no token, is wrong.
+        var expected = Environment.IsPrivilegedProcess ? new[] { "--token-file" } : ["--config", "--token-file"];
+        problems.Select(p => p.Where).ShouldBe(expected);
+    }
+
+    [Fact]
     public void Bytes_that_are_no_text_are_told()
     {
         using var temp = new TempDirectory();

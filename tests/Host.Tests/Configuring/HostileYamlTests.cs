@@ -44,6 +44,8 @@ public class HostileYamlTests
     [InlineData("a: |99999999999\n b")]
     [InlineData("\0\u0001: \u0002")]
     [InlineData("caches: [{path: \"/a\\0b\", key: \"$a\\nb\"}]\nstate: \"/x\\0y\"")]
+    [InlineData("fence: \"a\\nb\"")]
+    [InlineData("\"a\\nb\": c")]
     [InlineData("sources: [{http: {listen: \"unix:/a\\0\", token_file: \"\\0\"}}]")]
     public void Odd_constructs_are_problems(string yaml) => Read(yaml).ShouldNotBeEmpty();
 
@@ -79,6 +81,8 @@ public class HostileYamlTests
         {
             var layer = FileLayer.Read(root, "t.yaml", problems);
             CacheMerge.Merge([layer], makeLevels: false, problems);
+            Scalars.Duration([layer], l => l.Fence, "fence", TimeSpan.MaxValue, problems);
+            Scalars.Log([layer], problems);
             Scalars.Listen([layer], hasToken: false, problems);
             TokenReader.Read([layer], problems);
         }

@@ -40,6 +40,34 @@ public class SurveyTests
     }
 
     [Fact]
+    public void A_pipe_with_a_cache_files_name_does_not_hold_us_up()
+    {
+        using var temp = new TempDirectory();
+        using var make = System.Diagnostics.Process.Start("mkfifo", [Path.Combine(temp.Path, Hash)]);
+        make.WaitForExit();
+
+        CacheSurvey.Of(temp.Path, []).Files.ShouldBe(1);
+    }
+
+    [Fact]
+    public void A_directory_that_is_closed_or_gone_counts_nothing()
+    {
+        using var temp = new TempDirectory();
+        temp.Write("in/" + Hash, "");
+        File.SetUnixFileMode(temp.Path + "/in", UnixFileMode.None);
+        try
+        {
+            CacheSurvey.Of(temp.Path + "/in", []).Files.ShouldBe(Environment.IsPrivilegedProcess ? 1 : 0);
+            CacheSurvey.Of(temp.Path, []).Directories.ShouldBe(2);
+            CacheSurvey.Of(temp.Path + "/gone", []).ShouldBe(CacheSurvey.None);
+        }
+        finally
+        {
+            File.SetUnixFileMode(temp.Path + "/in", UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
+        }
+    }
+
+    [Fact]
     public void Any_bytes_are_judged()
     {
         var random = new Random(20261121);

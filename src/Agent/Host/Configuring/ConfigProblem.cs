@@ -6,6 +6,9 @@ namespace Towncrier.Host.Configuring;
 /// <param name="Remedy">What to write instead.</param>
 internal sealed record ConfigProblem(string Where, string What, string Remedy)
 {
+    // It quotes what strangers wrote, and must stay one line of a log.
+    public string What { get; init; } = new([.. What.Select(c => char.IsControl(c) ? '?' : c)]);
+
     public override string ToString() => $"{Where}: {What}. {Remedy}{(Remedy.EndsWith('?') ? "" : ".")}";
 }
 

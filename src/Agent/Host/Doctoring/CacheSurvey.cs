@@ -37,15 +37,32 @@ internal sealed record CacheSurvey
     /// <param name="levels">The zone's levels; null when they are not known, then no file is misplaced.</param>
     public static CacheSurvey Of(string root, IReadOnlyList<int>? levels)
     {
+        try
+        {
+            return Count(root, Walk(root), levels);
+        }
+        catch (IOException)
+        {
+            // The root itself went away: the directory checks tell it.
+            return None;
+        }
+    }
+
+    // Opens the root at once, so it throws here when the root is gone.
+    private static FileSystemEnumerable<(string Path, bool IsDirectory)> Walk(string root)
+    {
         var options = new EnumerationOptions { RecurseSubdirectories = true, IgnoreInaccessible = true, AttributesToSkip = 0, MaxRecursionDepth = 6 };
-        var walk = new FileSystemEnumerable<(string Path, bool IsDirectory)>(root, (ref FileSystemEntry e) => (e.ToFullPath(), e.IsDirectory), options)
+        return new FileSystemEnumerable<(string Path, bool IsDirectory)>(root, (ref FileSystemEntry e) => (e.ToFullPath(), e.IsDirectory), options)
         {
             ShouldRecursePredicate = (ref FileSystemEntry e) => (e.Attributes & FileAttributes.ReparsePoint) == 0 && !IsTemp(e),
         };
+    }
 
+    private static CacheSurvey Count(string root, IEnumerable<(string Path, bool IsDirectory)> entries, IReadOnlyList<int>? levels)
+    {
         var survey = new CacheSurvey { Directories = 1 };
         var (seen, heads) = (0, 0);
-        foreach (var (path, isDirectory) in walk)
+        foreach (var (path, isDirectory) in entries)
         {
             if (++seen > MaxEntries) return survey with { IsPartial = true };
             var relative = path[(root.TrimEnd('/').Length + 1)..];
@@ -102,6 +119,9 @@ internal sealed record CacheSurvey
     {
         try
         {
+            // Opening a pipe would wait for its writer, and a link may lead anywhere; a pipe has no length.
+            var info = new FileInfo(path);
+            if ((info.Attributes & FileAttributes.ReparsePoint) != 0 || info.Length == 0) return HeadKind.Unknown;
             using var file = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete, 0);
             Span<byte> head = stackalloc byte[CacheFileHead.Needed];
             return CacheFileHead.Judge(head[..file.ReadAtLeast(head, head.Length, throwOnEndOfStream: false)]);

@@ -104,7 +104,7 @@ internal static class Doctor
     {
         var all = same.ToList();
         var places = string.Join(", ", all.Select(f => f.Where).Distinct().Take(8)) + (all.Count > 8 ? $" and {all.Count - 8} more" : "");
-        return $"{all[0].Severity.ToString().ToLowerInvariant()} {all[0].Id} ({places})\n  {Capital(all[0].What)}.\n  Remedy: {all[0].Remedy}.\n\n";
+        return $"{all[0].Severity.ToString().ToLowerInvariant()} {all[0].Id} ({places})\n  {Capital(all[0].What)}.\n  Remedy: {all[0].Remedy.TrimEnd(';')}.\n\n";
     }
 
     private static string AsJson(Finding f) => new JsonObject
