@@ -1,0 +1,38 @@
+namespace Towncrier.Host.Configuring;
+
+/// <summary>What one of the three sources (flags, environment, file) said, still as text. Null means: it said nothing.</summary>
+internal sealed record ConfigLayer
+{
+    public IReadOnlyList<CacheLayer> Caches { get; init; } = [];
+
+    public IReadOnlyList<Sourced<string>>? Listen { get; init; }
+
+    public Sourced<string>? State { get; init; }
+
+    public Sourced<string>? Fence { get; init; }
+
+    public Sourced<string>? SoftUpdating { get; init; }
+
+    public Sourced<string>? SoftError { get; init; }
+
+    public Sourced<string>? Token { get; init; }
+
+    public Sourced<string>? TokenFile { get; init; }
+
+    public Sourced<string>? Log { get; init; }
+}
+
+/// <summary>One cache as one source named it.</summary>
+internal sealed record CacheLayer(Sourced<string> Path)
+{
+    public Sourced<string>? Key { get; init; }
+
+    public IReadOnlyList<Sourced<string>>? Hosts { get; init; }
+
+    public IReadOnlyList<Sourced<string>>? Tags { get; init; }
+
+    public bool? MakeLevels { get; init; }
+
+    /// <summary>Relative paths are for people at a prompt; in a file they would depend on who starts the agent, and where.</summary>
+    public bool MustBeAbsolute { get; init; }
+}

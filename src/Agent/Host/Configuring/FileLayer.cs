@@ -1,0 +1,82 @@
+using Towncrier.Host.Configuring.Yaml;
+
+namespace Towncrier.Host.Configuring;
+
+/// <summary>The layer of the YAML file.</summary>
+internal static class FileLayer
+{
+    private static readonly string[] LaterKeys = ["targets", "publishers", "receipts", "allow", "routes"];
+    private static readonly string[] LaterSources = ["redis", "aws", "azure_service_bus", "masstransit"];
+
+    /// <summary>Reads what can be read; the rest is in <paramref name="problems"/>.</summary>
+    public static ConfigLayer Read(YamlValue root, string file, List<ConfigProblem> problems)
+    {
+        var top = new YamlSection(file, "", root, problems);
+        var layer = new ConfigLayer
+        {
+            Caches = [.. ReadCaches(top, problems)],
+            State = top.Text("state"),
+            Fence = top.Text("fence"),
+            Log = top.Text("log"),
+        };
+        layer = ReadSources(top, layer, problems);
+        if (top.Section("soft") is { } soft)
+        {
+            layer = layer with { SoftUpdating = soft.Text("updating"), SoftError = soft.Text("error") };
+            soft.Finish();
+        }
+
+        foreach (var key in LaterKeys) top.NotSupported(key, "Remove it, or use a version that knows it");
+        top.Finish();
+        return layer;
+    }
+
+    private static IEnumerable<CacheLayer> ReadCaches(YamlSection top, List<ConfigProblem> problems)
+    {
+        foreach (var section in top.Sections("caches"))
+        {
+            var before = problems.Count;
+            var path = section.Text("path");
+            if (path is null && problems.Count == before)
+                problems.Add(new ConfigProblem(section.Where, "a cache has no path", "Write 'path: DIR', as in nginx's proxy_cache_path"));
+            var cache = new CacheLayer(path ?? default)
+            {
+                Key = section.Text("key"),
+                Hosts = section.Texts("hosts"),
+                Tags = section.Texts("tags"),
+                MakeLevels = section.Flag("make_levels"),
+                MustBeAbsolute = true,
+            };
+            section.Finish();
+            if (path is not null) yield return cache;
+        }
+    }
+
+    private static ConfigLayer ReadSources(YamlSection top, ConfigLayer layer, List<ConfigProblem> problems)
+    {
+        foreach (var source in top.Sections("sources"))
+        {
+            if (source.IsEmpty) problems.Add(new ConfigProblem(source.Where, "a source is empty", "Write '- http: { listen: ADDRESS }'"));
+            if (source.Section("http") is { } http)
+            {
+                var listen = http.Texts("listen") ?? [];
+                layer = layer with { Listen = [.. layer.Listen ?? [], .. listen] };
+                if (http.Text("token_file") is { } tokenFile) layer = layer with { TokenFile = OneToken(layer.TokenFile, tokenFile, problems) };
+                http.Finish();
+            }
+
+            foreach (var kind in LaterSources) source.NotSupported(kind, "Use 'http', the only source of this version");
+            source.Finish();
+        }
+
+        // "http:" without addresses asks for the default one, as no source at all does.
+        return layer.Listen is { Count: 0 } ? layer with { Listen = null } : layer;
+    }
+
+    private static Sourced<string> OneToken(Sourced<string>? first, Sourced<string> second, List<ConfigProblem> problems)
+    {
+        if (first is not { } earlier || earlier.Value == second.Value) return second;
+        problems.Add(new ConfigProblem(second.Where, $"another token_file is given at {earlier.Where}", "Use one token for all addresses"));
+        return earlier;
+    }
+}
