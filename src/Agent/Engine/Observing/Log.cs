@@ -38,6 +38,4 @@ internal static partial class Log
     [LoggerMessage(Level = LogLevel.Warning, Message = "source {Source} failed, trying again in {Delay}: {Reason}")]
     public static partial void SourceFailed(ILogger logger, string source, TimeSpan delay, string reason);
 
-    [LoggerMessage(Level = LogLevel.Warning, Message = "{Path}: {Advice}")]
-    public static partial void Advice(ILogger logger, string path, string advice);
 }

@@ -1,0 +1,64 @@
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Routing;
+using Towncrier.Agent;
+
+namespace Towncrier.Host.Serving;
+
+/// <summary>What a running agent answers besides taking in messages: how it is, what it holds, what it has done.</summary>
+internal static class AdminApi
+{
+    private const int MostEntries = 10_000;
+
+    public static void Map(IEndpointRouteBuilder routes, CacheAgent agent, string version)
+    {
+        var view = agent.Looking;
+        routes.MapGet("/healthz", () => Results.Text("ok\n"));
+        routes.MapGet("/readyz", () => Ready(view));
+        routes.MapGet("/metrics", () => Results.Text(agent.Metrics(), "text/plain; version=0.0.4; charset=utf-8"));
+        routes.MapGet("/v1/status", () => Results.Json(StatusOf(view, version), Json.Options));
+        routes.MapGet("/v1/invalidations/{id}", (string id) => view.TryGetReport(id, out var report)
+            ? Results.Json(report, Json.Options)
+            : Problem(404, $"no invalidation with the id '{id}' is remembered here"));
+        routes.MapGet("/v1/entries", (HttpRequest request) => Entries(view, request));
+        routes.MapGet("/v1/explain", (HttpRequest request) => Explain(view, request.Query["url"].ToString()));
+    }
+
+    private static IResult Ready(AgentView view)
+    {
+        var reasons = view.Unready();
+        return reasons.Count == 0 ? Results.Text("ready\n") : Results.Text(string.Join('\n', reasons) + "\n", statusCode: 503);
+    }
+
+    private static object StatusOf(AgentView view, string version) => new
+    {
+        Version = version,
+        Ready = view.Unready().Count == 0,
+        FenceSeconds = view.Fence.TotalSeconds,
+        Caches = view.Caches(),
+    };
+
+    private static IResult Entries(AgentView view, HttpRequest request)
+    {
+        string? Of(string name) => request.Query.TryGetValue(name, out var value) && value.Count > 0 && value[0]!.Length > 0 ? value[0] : null;
+        var limit = 100;
+        if (Of("limit") is { } text && (!int.TryParse(text, out limit) || limit is < 1 or > MostEntries))
+            return Problem(400, $"limit must be a number from 1 to {MostEntries}");
+        var query = new EntryQuery(Of("host"), Of("uri"), Of("tag"), Of("prefix"), Of("wildcard"), Of("regex"), limit);
+        var entries = view.Entries(query, out var problem);
+        return problem is null
+            ? Results.Json(new { Entries = entries.Select(EntryLine.Of), Truncated = entries.Count == limit }, Json.Options)
+            : Problem(400, problem);
+    }
+
+    private static IResult Explain(AgentView view, string url)
+    {
+        if (url.Length == 0) return Problem(400, "the query needs url=, an absolute URL or a path");
+        var explanation = view.Explain(url);
+        return Results.Json(
+            new { explanation.Url, explanation.Cached, Entries = explanation.Entries.Select(EntryLine.Of), explanation.Invalidations },
+            Json.Options);
+    }
+
+    private static IResult Problem(int status, string detail) => Results.Problem(detail: detail, statusCode: status);
+}
