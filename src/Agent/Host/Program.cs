@@ -1,1 +1,3 @@
-return 0;
+using Towncrier.Host;
+
+return await new CommandLine(Console.Out, Console.Error, TimeProvider.System).RunAsync(args).ConfigureAwait(false);

@@ -8,6 +8,7 @@ using Microsoft.Extensions.Logging;
 using Towncrier.Agent;
 using Towncrier.Host.Configuring;
 using Towncrier.Providers.Http;
+using ListenOptions = Towncrier.Host.Configuring.ListenOptions;
 
 namespace Towncrier.Host.Serving;
 

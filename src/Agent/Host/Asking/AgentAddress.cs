@@ -1,0 +1,14 @@
+namespace Towncrier.Host.Asking;
+
+/// <summary>Where an agent is asked: http://HOST:PORT, HOST:PORT, or unix:PATH.</summary>
+internal sealed record AgentAddress(string Text, Uri Base, string? Socket)
+{
+    public const string Default = "http://127.0.0.1:8471";
+
+    public static AgentAddress? Parse(string text)
+    {
+        if (text.StartsWith("unix:", StringComparison.Ordinal) && text.Length > 5) return new AgentAddress(text, new Uri("http://localhost"), text[5..]);
+        var http = text.StartsWith("http://", StringComparison.OrdinalIgnoreCase) ? text : "http://" + text;
+        return Uri.TryCreate(http, UriKind.Absolute, out var uri) && uri.Host.Length > 0 ? new AgentAddress(text, uri, null) : null;
+    }
+}

@@ -1,0 +1,78 @@
+using System.Net.Http.Headers;
+using System.Net.Sockets;
+using System.Text.Json.Nodes;
+
+namespace Towncrier.Host.Asking;
+
+/// <summary>The agent cannot be asked; the message says where and why.</summary>
+internal sealed class AgentUnreachableException(string message) : Exception(message);
+
+/// <summary>What an agent answered.</summary>
+internal sealed record AgentAnswer(int Status, JsonNode? Body)
+{
+    /// <summary>A problem document's words.</summary>
+    public string Detail => Body is JsonObject o && o["detail"] is { } detail ? detail.ToString() : $"the agent answered {Status}";
+}
+
+/// <summary>Asks a running agent over its HTTP interface, the one every other program uses.</summary>
+internal sealed class AgentClient(AgentAddress address, string? token) : IDisposable
+{
+    private readonly HttpClient _http = Make(address, token);
+
+    public Task<AgentAnswer> GetAsync(string path, CancellationToken cancel) => AskAsync(() => _http.GetAsync(new Uri(path, UriKind.Relative), cancel), cancel);
+
+    public Task<AgentAnswer> PostAsync(string path, byte[] body, CancellationToken cancel) => AskAsync(
+        () =>
+        {
+            var content = new ByteArrayContent(body);
+            content.Headers.ContentType = new MediaTypeHeaderValue("application/json");
+            return _http.PostAsync(new Uri(path, UriKind.Relative), content, cancel);
+        },
+        cancel);
+
+    public void Dispose() => _http.Dispose();
+
+    private static HttpClient Make(AgentAddress address, string? token)
+    {
+        var handler = new SocketsHttpHandler { UseProxy = false };
+        if (address.Socket is { } path)
+        {
+            handler.ConnectCallback = async (_, cancel) =>
+            {
+                var socket = new Socket(AddressFamily.Unix, SocketType.Stream, ProtocolType.Unspecified);
+                await socket.ConnectAsync(new UnixDomainSocketEndPoint(path), cancel).ConfigureAwait(false);
+                return new NetworkStream(socket, ownsSocket: true);
+            };
+        }
+
+        var http = new HttpClient(handler) { BaseAddress = address.Base, Timeout = TimeSpan.FromMinutes(10) };
+        if (token is not null) http.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Bearer", token);
+        return http;
+    }
+
+    private async Task<AgentAnswer> AskAsync(Func<Task<HttpResponseMessage>> ask, CancellationToken cancel)
+    {
+        try
+        {
+            using var response = await ask().ConfigureAwait(false);
+            var text = await response.Content.ReadAsStringAsync(cancel).ConfigureAwait(false);
+            return new AgentAnswer((int)response.StatusCode, Parse(text));
+        }
+        catch (Exception e) when (e is HttpRequestException or SocketException or TaskCanceledException && !cancel.IsCancellationRequested)
+        {
+            throw new AgentUnreachableException($"no agent answers at {address.Text}: {e.Message}");
+        }
+    }
+
+    private static JsonNode? Parse(string text)
+    {
+        try
+        {
+            return text.Length == 0 ? null : JsonNode.Parse(text);
+        }
+        catch (System.Text.Json.JsonException)
+        {
+            return JsonValue.Create(text); // not from an agent of ours; the status says more
+        }
+    }
+}
