@@ -38,7 +38,7 @@ internal sealed class PurgeLine(TextWriter output, TextWriter error, TimeProvide
             }
 
             if (directory is null)
-                return await withAgent(parsed, client => PurgeCommand.ThroughAgentAsync(selection, client, parsed.GetValue(json), output, error, clock, stop)).ConfigureAwait(false);
+                return await withAgent(parsed, client => PurgeCommand.ThroughAgentAsync(selection, client, parsed.GetValue(json), output, error, stop)).ConfigureAwait(false);
             var settings = new CacheSettings { Path = directory, Key = parsed.GetValue(_template) };
             return (int)PurgeCommand.Local(selection, settings, parsed.GetValue(json), output, error, clock, stop);
         });

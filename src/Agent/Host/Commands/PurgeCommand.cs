@@ -12,10 +12,9 @@ internal static class PurgeCommand
     /// <summary>Sends the messages to an agent and waits for its reports.</summary>
     /// <exception cref="AgentUnreachableException">Nobody answers.</exception>
     public static async Task<ExitCode> ThroughAgentAsync(
-        PurgeSelection selection, AgentClient agent, bool json, TextWriter output, TextWriter error, TimeProvider clock, CancellationToken stop)
+        PurgeSelection selection, AgentClient agent, bool json, TextWriter output, TextWriter error, CancellationToken stop)
     {
         var result = new PurgeResult(selection.DryRun);
-        var began = clock.GetTimestamp();
         foreach (var message in selection.ToMessages())
         {
             var answer = await agent.PostAsync("/v1/invalidations?wait=true&timeout=60s", InvalidationJson.Encode(message), stop).ConfigureAwait(false);
@@ -24,7 +23,7 @@ internal static class PurgeCommand
             else result.Add(answer.Body.Deserialize<AgentReport>(Json.Options)!.ToReport());
         }
 
-        result.Write(json, clock.GetElapsedTime(began).TotalMilliseconds, output, error);
+        result.Write(json, output, error);
         return result.Exit;
     }
 
@@ -32,7 +31,6 @@ internal static class PurgeCommand
     public static ExitCode Local(
         PurgeSelection selection, CacheSettings settings, bool json, TextWriter output, TextWriter error, TimeProvider clock, CancellationToken stop)
     {
-        var began = clock.GetTimestamp();
         using var purge = new LocalPurge(settings, clock);
         purge.Scan(count => Progress.Start(error, count), Math.Clamp(Environment.ProcessorCount, 2, 16), stop);
         var result = new PurgeResult(selection.DryRun);
@@ -42,7 +40,7 @@ internal static class PurgeCommand
             else result.Refuse(message, refusal.Message);
         }
 
-        result.Write(json, clock.GetElapsedTime(began).TotalMilliseconds, output, error);
+        result.Write(json, output, error);
         return result.Exit;
     }
 
@@ -59,13 +57,15 @@ internal static class PurgeCommand
 
         public long Bytes { get; init; }
 
+        public double Milliseconds { get; init; }
+
         public Dictionary<string, long> Outcomes { get; init; } = [];
 
         public List<ValueReport> Values { get; init; } = [];
 
         public InvalidationReport ToReport() => new()
         {
-            Id = Id, State = State, Matched = Matched, Purged = Purged, Bytes = Bytes, Outcomes = Outcomes, Values = Values,
+            Id = Id, State = State, Matched = Matched, Purged = Purged, Bytes = Bytes, Outcomes = Outcomes, Values = Values, Milliseconds = Milliseconds,
         };
     }
 }

@@ -14,11 +14,15 @@ internal sealed class PurgeResult(bool dryRun)
 
     public long Bytes { get; private set; }
 
+    /// <summary>What applying took, without the scan before it or the way to the agent and back.</summary>
+    public double Milliseconds { get; private set; }
+
     public void Add(InvalidationReport report)
     {
         Matched += report.Matched;
         Purged += report.Purged;
         Bytes += report.Bytes;
+        Milliseconds += report.Milliseconds;
         foreach (var (name, count) in report.Outcomes) _outcomes[name] = _outcomes.GetValueOrDefault(name) + count;
         _values.AddRange(report.Values);
         _failed |= report.State == InvalidationState.Failed;
@@ -43,19 +47,19 @@ internal sealed class PurgeResult(bool dryRun)
         }
     }
 
-    public void Write(bool json, double milliseconds, TextWriter output, TextWriter error)
+    public void Write(bool json, TextWriter output, TextWriter error)
     {
         if (json)
         {
             output.WriteLine(Json.Line(new
             {
                 State = _failed ? "failed" : _pending ? "pending" : "applied",
-                Matched, Purged, Bytes, Outcomes = _outcomes, Values = _values, Milliseconds = milliseconds, DryRun = dryRun,
+                Matched, Purged, Bytes, Outcomes = _outcomes, Values = _values, Milliseconds, DryRun = dryRun,
             }));
         }
         else
         {
-            output.WriteLine(dryRun ? $"{Matched} entries would be purged" : $"{Purged} of {Matched} entries purged, {Bytes} bytes, in {milliseconds:0.0} ms");
+            output.WriteLine(dryRun ? $"{Matched} entries would be purged" : $"{Purged} of {Matched} entries purged, {Bytes} bytes, in {Milliseconds:0.0} ms");
             foreach (var value in _values.Where(_ => _values.Count > 1)) output.WriteLine($"  {value.Matched,8}  {value.Value}");
             foreach (var (name, count) in _outcomes.Where(o => o.Key is not ("purged" or "would_purge"))) output.WriteLine($"{name}: {count}");
         }
