@@ -124,7 +124,7 @@ internal sealed class CacheIndex(KeyTemplate template)
         var split = Template.Split(key);
         lock (_lock)
         {
-            if (!_store.Sites.TryFind(key[..split.UriAt], out var site)) return;
+            if (!_store.Sites.TryFind(key, split, out var site)) return;
             var uri = key.Slice(split.UriAt, split.UriLength);
             for (var row = _store.FirstOf(site, uri); row != EntryColumns.None; row = _store.Entries.Next(row))
                 if (_store.Record(row).Text.SequenceEqual(key[split.UriAt..])) into.Add(_store.RefOf(row));
