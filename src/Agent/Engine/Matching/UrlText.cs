@@ -31,7 +31,7 @@ internal readonly record struct UrlText(string? Host, string Uri)
         var bytes = new List<byte>(DecodedPath.Of(Encoding.UTF8.GetBytes(query < 0 ? Uri : Uri[..query])));
         foreach (var token in template.UriTokens.Skip(1))
         {
-            if (token.Kind == KeyTokenKind.IsArgs && args.Length > 0) bytes.Add((byte)'?');
+            if (token.IsQuestionMark || (token.Kind == KeyTokenKind.IsArgs && args.Length > 0)) bytes.Add((byte)'?');
             if (token.Kind == KeyTokenKind.Args) bytes.AddRange(Encoding.UTF8.GetBytes(args));
         }
 
