@@ -84,7 +84,7 @@ internal sealed class FilePurge(CacheRoot root, CacheIndex index, TagHeaders tag
     {
         Errno.None => PurgeOutcome.Purged,
         Errno.ENOENT or Errno.ESTALE or Errno.ENOTDIR => PurgeOutcome.AlreadyGone,
-        Errno.ELOOP or Errno.EISDIR => PurgeOutcome.Unreadable, // a symlink or directory took the name
+        Errno.ELOOP or Errno.EISDIR or Errno.ENXIO or Errno.ESPIPE => PurgeOutcome.Unreadable, // a symlink, directory, socket or FIFO took the name
         Errno.EACCES or Errno.EPERM or Errno.EROFS => PurgeOutcome.Denied,
         _ => PurgeOutcome.DiskError,
     };
