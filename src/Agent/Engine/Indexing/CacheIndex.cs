@@ -61,6 +61,27 @@ internal sealed class CacheIndex(KeyTemplate template)
         }
     }
 
+    /// <summary>
+    /// For whoever is about to remove a file, or to find that it is gone: marks the entry, and <see cref="EndRemoval"/>
+    /// removes it only if it has not been put again in between. Without this, a file that nginx stores anew in the same
+    /// moment would be on disk and not in the index.
+    /// </summary>
+    public void BeginRemoval(EntryName name, Levels levels)
+    {
+        lock (_lock)
+        {
+            if (_store.TryFind(name, levels, out var row)) _store.Entries.Leave(row);
+        }
+    }
+
+    public void EndRemoval(EntryName name, Levels levels)
+    {
+        lock (_lock)
+        {
+            if (_store.TryFind(name, levels, out var row) && _store.Entries.IsLeaving(row)) _store.Remove(row);
+        }
+    }
+
     /// <summary>Notes a valid time that is about to be written to the file, so that the write's event finds it known.</summary>
     public void SetValid(EntryName name, Levels levels, long seconds)
     {

@@ -16,6 +16,7 @@ internal sealed class EntryColumns
     private const ulong LiveBit = 1UL << 55;
     private const ulong EpochBit = 1UL << 56;
     private const ulong UnreadableBit = 1UL << 57;
+    private const ulong LeavingBit = 1UL << 58;
 
     private readonly Column<UInt128> _name = new();  // 16 B
     private readonly Column<uint> _recordAt = new(); //  4 B  the arena record: key, tags
@@ -58,6 +59,11 @@ internal sealed class EntryColumns
 
     /// <summary>Which of two alternating rescans saw the entry last.</summary>
     public bool Epoch(uint row) => (_meta[row] & EpochBit) != 0;
+
+    /// <summary>Marked by <see cref="Leave"/>, and not set anew since.</summary>
+    public bool IsLeaving(uint row) => (_meta[row] & LeavingBit) != 0;
+
+    public void Leave(uint row) => _meta[row] |= LeavingBit;
 
     public uint Add(in EntryFacts facts, bool epoch)
     {

@@ -20,6 +20,7 @@ internal sealed class FilePurge(CacheRoot root, CacheIndex index, TagHeaders tag
     public PurgeOutcome Purge(EntryName name, Levels levels, PurgeOrder order, out long bytes)
     {
         bytes = 0;
+        index.BeginRemoval(name, levels);
         var errno = _levels.TryOpen(name, levels, out var directory);
         if (errno != Errno.None) return Forget(name, levels, Judge(errno));
         Span<byte> nameZ = stackalloc byte[EntryName.Length + 1];
@@ -67,7 +68,7 @@ internal sealed class FilePurge(CacheRoot root, CacheIndex index, TagHeaders tag
         // Gone between the write and the unlink: nginx evicted it. It is purged all the same.
         if (errno is Errno.None or Errno.ENOENT)
         {
-            index.Remove(name, levels);
+            index.EndRemoval(name, levels);
             return PurgeOutcome.Purged;
         }
 
@@ -76,7 +77,7 @@ internal sealed class FilePurge(CacheRoot root, CacheIndex index, TagHeaders tag
 
     private PurgeOutcome Forget(EntryName name, Levels levels, PurgeOutcome outcome)
     {
-        if (outcome == PurgeOutcome.AlreadyGone) index.Remove(name, levels);
+        if (outcome == PurgeOutcome.AlreadyGone) index.EndRemoval(name, levels);
         return outcome;
     }
 
