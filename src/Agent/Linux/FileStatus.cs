@@ -4,9 +4,10 @@ namespace Towncrier.Linux;
 
 /// <summary>What statx(2) says of a file. Its layout is the same on every architecture, unlike struct stat's.</summary>
 /// <param name="Length">Size in bytes.</param>
+/// <param name="Links">Names it has; 0 once it is unlinked or another file was renamed over it.</param>
 /// <param name="Device">Major and minor number of the file system, one value per file system.</param>
 public readonly record struct FileStatus(
-    bool IsRegular, bool IsDirectory, long Length, ulong Inode, uint Owner, int Permissions, ulong Device)
+    bool IsRegular, bool IsDirectory, long Length, ulong Inode, uint Owner, int Permissions, uint Links, ulong Device)
 {
     internal const int BufferSize = 256;
 
@@ -20,6 +21,7 @@ public readonly record struct FileStatus(
             MemoryMarshal.Read<ulong>(statx[32..]),
             MemoryMarshal.Read<uint>(statx[20..]),
             mode & 0xfff,
+            MemoryMarshal.Read<uint>(statx[16..]),
             ((ulong)MemoryMarshal.Read<uint>(statx[136..]) << 32) | MemoryMarshal.Read<uint>(statx[140..]));
     }
 }

@@ -62,23 +62,21 @@ internal sealed class CacheIndex(KeyTemplate template)
     }
 
     /// <summary>
-    /// For whoever is about to remove a file, or to find that it is gone: marks the entry, and <see cref="EndRemoval"/>
-    /// removes it only if it has not been put again in between. Without this, a file that nginx stores anew in the same
-    /// moment would be on disk and not in the index.
+    /// For whoever is about to remove a file, or to find that it is gone: <see cref="EndRemoval"/> removes the entry only
+    /// if it has not been put again in between. Without this, a file that nginx stores anew in the same moment would be
+    /// on disk and not in the index.
     /// </summary>
-    public void BeginRemoval(EntryName name, Levels levels)
+    public RemovalTicket BeginRemoval(EntryName name, Levels levels)
     {
         lock (_lock)
-        {
-            if (_store.TryFind(name, levels, out var row)) _store.Entries.Leave(row);
-        }
+            return _store.TryFind(name, levels, out var row) ? new RemovalTicket(row, _store.Entries.Generation(row)) : RemovalTicket.Unknown;
     }
 
-    public void EndRemoval(EntryName name, Levels levels)
+    public void EndRemoval(EntryName name, Levels levels, RemovalTicket ticket)
     {
         lock (_lock)
         {
-            if (_store.TryFind(name, levels, out var row) && _store.Entries.IsLeaving(row)) _store.Remove(row);
+            if (_store.TryFind(name, levels, out var row) && new RemovalTicket(row, _store.Entries.Generation(row)) == ticket) _store.Remove(row);
         }
     }
 
