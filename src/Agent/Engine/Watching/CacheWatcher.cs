@@ -97,7 +97,12 @@ internal sealed class CacheWatcher(
             while (!stop.IsCancellationRequested && !pump.RootGone)
             {
                 // Not by whether the thread is alive: it wakes this one while it still is, and nobody would ask again.
-                if (Coverage.IsWanted && !_scanning) scanning = StartScan(inotify, watches, ended.Token);
+                if (Coverage.IsWanted && !_scanning)
+                {
+                    scanning?.Join(); // it has nothing left to do but to return
+                    scanning = StartScan(inotify, watches, ended.Token);
+                }
+
                 inotify.Wait(options.LongestWait);
                 lock (_pumpLock)
                 {
