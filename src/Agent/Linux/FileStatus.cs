@@ -4,11 +4,12 @@ namespace Towncrier.Linux;
 
 /// <summary>What statx(2) says of a file. Its layout is the same on every architecture, unlike struct stat's.</summary>
 /// <param name="Length">Size in bytes.</param>
+/// <param name="Links">Names it has; 0 once it is unlinked or another file was renamed over it.</param>
 /// <param name="Device">Major and minor number of the file system, one value per file system.</param>
 /// <param name="Modified">When its content was last written, by the kernel's coarse clock: up to some milliseconds early.</param>
 /// <param name="Born">When the inode was made; null where the file system does not keep it.</param>
 public readonly record struct FileStatus(
-    bool IsRegular, bool IsDirectory, long Length, ulong Inode, uint Owner, int Permissions, ulong Device,
+    bool IsRegular, bool IsDirectory, long Length, ulong Inode, uint Owner, int Permissions, uint Links, ulong Device,
     DateTimeOffset Modified, DateTimeOffset? Born)
 {
     internal const int BufferSize = 256;
@@ -23,6 +24,7 @@ public readonly record struct FileStatus(
             MemoryMarshal.Read<ulong>(statx[32..]),
             MemoryMarshal.Read<uint>(statx[20..]),
             mode & 0xfff,
+            MemoryMarshal.Read<uint>(statx[16..]),
             ((ulong)MemoryMarshal.Read<uint>(statx[136..]) << 32) | MemoryMarshal.Read<uint>(statx[140..]),
             Time(statx[112..]),
             (MemoryMarshal.Read<uint>(statx) & LibC.STATX_BTIME) != 0 ? Time(statx[80..]) : null);

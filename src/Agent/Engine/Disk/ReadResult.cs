@@ -13,10 +13,13 @@ internal readonly record struct ReadResult(HeadProblem Problem, Errno Errno, boo
     /// <summary>The file is gone, which is an ordinary thing in a cache.</summary>
     public bool IsGone => Errno is Errno.ENOENT or Errno.ESTALE;
 
+    /// <summary>The failure is this process's own and passes: it says nothing of the file.</summary>
+    public bool IsExhausted => Errno is Errno.EMFILE or Errno.ENFILE or Errno.ENOMEM or Errno.EINTR;
+
     /// <summary>The reason in the words of <c>towncrier scan</c>.</summary>
     public SkipReason Reason => this switch
     {
-        { NotAFile: true } or { Errno: Errno.ELOOP or Errno.EISDIR } => SkipReason.NotAFile,
+        { NotAFile: true } or { Errno: Errno.ELOOP or Errno.EISDIR or Errno.ENXIO or Errno.ESPIPE } => SkipReason.NotAFile,
         { IsGone: true } => SkipReason.Vanished,
         { Errno: not Errno.None } => SkipReason.Unreadable,
         { Problem: HeadProblem.Truncated } => SkipReason.Truncated,

@@ -15,6 +15,7 @@ internal sealed class ScanWorker(
     public void List(DirectoryHandle top, LevelDirectory directory, CancellationToken stop)
     {
         var errno = DirectoryPath.TryOpen(top, directory, out var opened);
+        ThrowIfExhausted(directory, errno);
         if (errno != Errno.None)
         {
             if (errno is not Errno.ENOENT) tally.Skip(errno is Errno.ENOTDIR or Errno.ELOOP ? SkipReason.NotAFile : SkipReason.Unreadable);
@@ -64,6 +65,7 @@ internal sealed class ScanWorker(
     private void Read(DirectoryHandle handle, LevelDirectory directory, ReadOnlySpan<byte> nameZ, EntryName name, EntryType type)
     {
         var result = _reader.Read(handle, nameZ, name, directory.Levels, type == EntryType.Regular, out var facts);
+        ThrowIfExhausted(directory, result.Errno);
         if (!result.IsEntry)
         {
             tally.Skip(result.Reason);
@@ -76,5 +78,11 @@ internal sealed class ScanWorker(
         if (_batch.TryAdd(facts)) return;
         hand(_batch);
         _ = _batch.TryAdd(facts); // an empty batch takes any entry
+    }
+
+    // A scan that left files out for want of descriptors would claim to cover them.
+    private static void ThrowIfExhausted(LevelDirectory directory, Errno errno)
+    {
+        if (new ReadResult(HeadProblem.None, errno).IsExhausted) throw new LinuxException("openat", directory.RelativePath, errno);
     }
 }

@@ -39,7 +39,8 @@ internal sealed class ArmedMessage(string id, CompiledMessage message, PurgeMode
     /// <summary>The fence has ended: what was stored while it stood goes as soon as it lands.</summary>
     public bool Ended => Volatile.Read(ref _ended) != 0;
 
-    public void NoteLate() => Volatile.Write(ref _late, 1);
+    // A full fence: whoever notes and then reads Ended, and whoever ends and then reads HasLate, must not both see nothing.
+    public void NoteLate() => Interlocked.Exchange(ref _late, 1);
 
-    public void End() => Volatile.Write(ref _ended, 1);
+    public void End() => Interlocked.Exchange(ref _ended, 1);
 }

@@ -104,24 +104,33 @@ internal sealed class Cache : IDisposable
             // What another cache held for a while counts as made back then, but only while the fence stands: afterwards
             // that cache has had its time to be purged, too.
             var made = now <= armed.FenceEnd ? facts.Made : facts.Stored;
-            if (made > armed.FenceEnd) continue;
-            if (made > armed.At && !armed.Ended)
-            {
-                armed.NoteLate();
-                continue;
-            }
-
-            // In the very seconds in which the fence begins and ends, the file's own times tell before from after. Where
-            // they do not, what came as it began is kept like what came later.
-            DateTimeOffset? bornBefore = armed.Ended
-                ? made == armed.FenceEnd ? armed.Ends : null
-                : made == armed.At ? armed.ArmedAt : null;
-            var order = new PurgeOrder(armed.Mode, DryRun: false, Meant(armed.Message), facts.Stored, BornBefore: bornBefore);
-            var outcome = _purger.PurgeOne(facts.Name, facts.Levels, order, armed.Caught);
-            Told(outcome, armed.Mode);
-            if (outcome == PurgeOutcome.Newer && !armed.Ended) armed.NoteLate();
-            if (outcome == PurgeOutcome.Purged && armed.Mode == PurgeMode.Hard) return;
+            if (made <= armed.FenceEnd && Meet(facts, made, armed)) return;
         }
+    }
+
+    /// <summary>What an armed message does to an entry that arrives; true when it is gone for good.</summary>
+    private bool Meet(in EntryFacts facts, long made, ArmedMessage armed)
+    {
+        // In the very seconds in which the fence begins and ends, the file's own times tell before from after. Where they
+        // do not, what came as it began is kept like what came later. Whoever notes looks again whether the fence has
+        // ended meanwhile; whoever ends it looks for notes after that: one of them deals with the entry.
+        if (!armed.Ended)
+        {
+            var outcome = made > armed.At ? PurgeOutcome.Newer : PurgeOne(facts, armed, made == armed.At ? armed.ArmedAt : null);
+            if (outcome != PurgeOutcome.Newer) return outcome == PurgeOutcome.Purged && armed.Mode == PurgeMode.Hard;
+            armed.NoteLate();
+            if (!armed.Ended) return false;
+        }
+
+        return PurgeOne(facts, armed, made == armed.FenceEnd ? armed.Ends : null) == PurgeOutcome.Purged && armed.Mode == PurgeMode.Hard;
+    }
+
+    private PurgeOutcome PurgeOne(in EntryFacts facts, ArmedMessage armed, DateTimeOffset? bornBefore)
+    {
+        var order = new PurgeOrder(armed.Mode, DryRun: false, Meant(armed.Message), facts.Stored, BornBefore: bornBefore);
+        var outcome = _purger.PurgeOne(facts.Name, facts.Levels, order, armed.Caught);
+        Told(outcome, armed.Mode);
+        return outcome;
     }
 
     private StillMeant Meant(CompiledMessage message, Noting? noting = null)

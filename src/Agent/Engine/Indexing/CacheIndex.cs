@@ -61,6 +61,25 @@ internal sealed class CacheIndex(KeyTemplate template)
         }
     }
 
+    /// <summary>
+    /// For whoever is about to remove a file, or to find that it is gone: <see cref="EndRemoval"/> removes the entry only
+    /// if it has not been put again in between. Without this, a file that nginx stores anew in the same moment would be
+    /// on disk and not in the index.
+    /// </summary>
+    public RemovalTicket BeginRemoval(EntryName name, Levels levels)
+    {
+        lock (_lock)
+            return _store.TryFind(name, levels, out var row) ? new RemovalTicket(row, _store.Entries.Generation(row)) : RemovalTicket.Unknown;
+    }
+
+    public void EndRemoval(EntryName name, Levels levels, RemovalTicket ticket)
+    {
+        lock (_lock)
+        {
+            if (_store.TryFind(name, levels, out var row) && new RemovalTicket(row, _store.Entries.Generation(row)) == ticket) _store.Remove(row);
+        }
+    }
+
     /// <summary>Notes a valid time that is about to be written to the file, so that the write's event finds it known.</summary>
     public void SetValid(EntryName name, Levels levels, long seconds)
     {
@@ -124,7 +143,7 @@ internal sealed class CacheIndex(KeyTemplate template)
         var split = Template.Split(key);
         lock (_lock)
         {
-            if (!_store.Sites.TryFind(key[..split.UriAt], out var site)) return;
+            if (!_store.Sites.TryFind(key, split, out var site)) return;
             var uri = key.Slice(split.UriAt, split.UriLength);
             for (var row = _store.FirstOf(site, uri); row != EntryColumns.None; row = _store.Entries.Next(row))
                 if (_store.Record(row).Text.SequenceEqual(key[split.UriAt..])) into.Add(_store.RefOf(row));

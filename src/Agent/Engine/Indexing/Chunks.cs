@@ -53,6 +53,7 @@ internal sealed class Chunks
     /// <summary>Grows a chunk to hold <paramref name="need"/> bytes; false when that is more than a chunk may hold.</summary>
     public bool TryGrow(int chunk, int used, int need)
     {
+        if (used >= Size) return false; // a huge record's chunk is longer, but a position cannot say so
         var size = _arrays[chunk]!.Length;
         if (need <= size) return true;
         if (need > Size) return false;

@@ -16,13 +16,14 @@ internal sealed class EntryColumns
     private const ulong LiveBit = 1UL << 55;
     private const ulong EpochBit = 1UL << 56;
     private const ulong UnreadableBit = 1UL << 57;
+    private const int GenerationAt = 59; // 5 bits
 
     private readonly Column<UInt128> _name = new();  // 16 B
     private readonly Column<uint> _recordAt = new(); //  4 B  the arena record: key, tags
     private readonly Column<uint> _next = new();     //  4 B  next file of the same URL, or next free row
     private readonly Column<uint> _stored = new();   //  4 B  Unix seconds
     private readonly Column<uint> _valid = new();    //  4 B  Unix seconds
-    private readonly Column<ulong> _meta = new();    //  8 B  length 40 bits, status 10, levels 5, flags
+    private readonly Column<ulong> _meta = new();    //  8 B  length 40 bits, status 10, levels 5, flags, generation 5
 
     private uint _free = None;
     private uint _used;
@@ -58,6 +59,9 @@ internal sealed class EntryColumns
 
     /// <summary>Which of two alternating rescans saw the entry last.</summary>
     public bool Epoch(uint row) => (_meta[row] & EpochBit) != 0;
+
+    /// <summary>Counts up, to 31 and round, each time the row is set; so a row that was put again can be told.</summary>
+    public byte Generation(uint row) => (byte)(_meta[row] >> GenerationAt);
 
     public uint Add(in EntryFacts facts, bool epoch)
     {
@@ -98,13 +102,14 @@ internal sealed class EntryColumns
             | ((ulong)facts.Levels.Code << LevelsAt)
             | LiveBit
             | (epoch ? EpochBit : 0)
-            | (facts.TagsUnreadable ? UnreadableBit : 0);
+            | (facts.TagsUnreadable ? UnreadableBit : 0)
+            | ((ulong)(Generation(row) + 1) << GenerationAt);
         return changed;
     }
 
     public void Free(uint row)
     {
-        _meta[row] = 0;
+        _meta[row] = (ulong)Generation(row) << GenerationAt;
         _name[row] = default;
         _next[row] = _free;
         _free = row;

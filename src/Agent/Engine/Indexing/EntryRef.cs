@@ -5,6 +5,13 @@ namespace Towncrier.Agent.Indexing;
 /// <summary>An entry as it was found: enough to open its file. The row may since be gone or another's.</summary>
 internal readonly record struct EntryRef(uint Row, EntryName Name, Levels Levels);
 
+/// <summary>An entry's row and generation when its removal began.</summary>
+internal readonly record struct RemovalTicket(uint Row, byte Generation)
+{
+    /// <summary>It was not in the index.</summary>
+    public static RemovalTicket Unknown => new(uint.MaxValue, 0);
+}
+
 /// <summary>What putting an entry changed.</summary>
 internal enum PutOutcome : byte
 {

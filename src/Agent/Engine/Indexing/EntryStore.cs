@@ -101,7 +101,7 @@ internal sealed class EntryStore
     private uint HashOfUrl(uint row) => HashOf(SiteOf(row), Record(row).Uri);
 
     private bool IsOf(uint row, Site site, ReadOnlySpan<byte> uri)
-        => SiteOf(row).Number == site.Number && Record(row).Uri.SequenceEqual(uri);
+        => ReferenceEquals(SiteOf(row), site) && Record(row).Uri.SequenceEqual(uri);
 
     private void Replace(uint row, in EntryFacts facts, KeySplit split)
     {
@@ -184,6 +184,7 @@ internal sealed class EntryStore
         var record = Record(row);
         return record.UriLength == split.UriLength
             && record.Text.SequenceEqual(facts.Key[split.UriAt..])
+            && SiteOf(row).Parsed == split.Parsed
             && facts.Key[..split.UriAt].SequenceEqual(SiteOf(row).Prefix)
             && Known(facts.Tags, out var tags)
             && record.Tags.SequenceEqual(tags);

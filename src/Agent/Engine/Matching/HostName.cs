@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Text;
 
 namespace Towncrier.Agent.Matching;
@@ -13,29 +14,35 @@ internal static class HostName
     public static bool Matches(ReadOnlySpan<byte> have, ReadOnlySpan<byte> wanted, bool open)
     {
         if (have.IsEmpty || have.Length > Longest || wanted.Length > Longest) return false;
-        if (open) return have.Length >= wanted.Length && Ascii.EqualsIgnoreCase(have[..wanted.Length], wanted);
-        if (!have.Contains((byte)':') || !wanted.Contains((byte)':'))
+        if (open || !HasPort(have) || !HasPort(wanted))
         {
-            have = WithoutPort(have);
             wanted = WithoutPort(wanted);
+            if (!open) have = WithoutPort(have);
         }
 
-        return wanted.Contains((byte)'*') ? MatchesPattern(have, wanted) : Ascii.EqualsIgnoreCase(have, wanted);
+        if (wanted.Contains((byte)'*')) return MatchesPattern(have, wanted, open);
+        if (open && have.Length > wanted.Length) have = have[..wanted.Length];
+        return Ascii.EqualsIgnoreCase(have, wanted) || have.SequenceEqual(wanted); // the first is false for what is not ASCII
     }
 
-    private static bool MatchesPattern(ReadOnlySpan<byte> have, ReadOnlySpan<byte> wanted)
+    private static bool MatchesPattern(ReadOnlySpan<byte> have, ReadOnlySpan<byte> wanted, bool open)
     {
-        Span<byte> lower = stackalloc byte[Longest * 2];
-        _ = Ascii.ToLower(have, lower, out var length);
-        var pattern = lower[Longest..];
-        return Ascii.ToLower(wanted, pattern, out var patternLength) == System.Buffers.OperationStatus.Done
-            && new Wildcard(pattern[..patternLength]).IsMatch(lower[..length]);
+        Span<byte> lower = stackalloc byte[Longest];
+        Span<byte> pattern = stackalloc byte[Longest + 1];
+        if (Ascii.ToLower(have, lower, out var length) != OperationStatus.Done) return false;
+        if (Ascii.ToLower(wanted, pattern, out var patternLength) != OperationStatus.Done) return false;
+        if (open) pattern[patternLength++] = (byte)'*';
+        return new Wildcard(pattern[..patternLength]).IsMatch(lower[..length]);
     }
 
-    private static ReadOnlySpan<byte> WithoutPort(ReadOnlySpan<byte> host)
+    // The last colon, unless it is one of an IPv6 address in brackets.
+    private static int PortAt(ReadOnlySpan<byte> host)
     {
         var colon = host.LastIndexOf((byte)':');
-        if (colon < 0 || host[^1] == (byte)']') return host; // an IPv6 address in brackets has colons of its own
-        return host[..colon];
+        return colon > host.LastIndexOf((byte)']') ? colon : -1;
     }
+
+    private static bool HasPort(ReadOnlySpan<byte> host) => PortAt(host) >= 0;
+
+    private static ReadOnlySpan<byte> WithoutPort(ReadOnlySpan<byte> host) => PortAt(host) is >= 0 and var colon ? host[..colon] : host;
 }

@@ -18,9 +18,12 @@ internal readonly record struct UrlText(string? Host, string Uri)
         foreach (var scheme in (ReadOnlySpan<string>)["http://", "https://"])
             if (value.StartsWith(scheme, StringComparison.OrdinalIgnoreCase)) rest = value[scheme.Length..];
         var slash = rest.AsSpan().IndexOfAny('/', '?');
-        if (slash < 0) return new UrlText(rest, "/");
-        return new UrlText(rest[..slash], rest[slash] == '/' ? rest[slash..] : "/" + rest[slash..]);
+        if (slash < 0) return new UrlText(NotEmpty(rest), "/");
+        return new UrlText(NotEmpty(rest[..slash]), rest[slash] == '/' ? rest[slash..] : "/" + rest[slash..]);
     }
+
+    // An empty host would count as any, and override the message's own.
+    private static string? NotEmpty(string host) => host.Length == 0 ? null : host;
 
     /// <summary>The URI as a cache with this key template holds it: nginx decodes <c>$uri</c>, and may leave out the query.</summary>
     public byte[] InKey(KeyTemplate template)
@@ -31,7 +34,7 @@ internal readonly record struct UrlText(string? Host, string Uri)
         var bytes = new List<byte>(DecodedPath.Of(Encoding.UTF8.GetBytes(query < 0 ? Uri : Uri[..query])));
         foreach (var token in template.UriTokens.Skip(1))
         {
-            if (token.Kind == KeyTokenKind.IsArgs && args.Length > 0) bytes.Add((byte)'?');
+            if (token.IsQuestionMark || (token.Kind == KeyTokenKind.IsArgs && args.Length > 0)) bytes.Add((byte)'?');
             if (token.Kind == KeyTokenKind.Args) bytes.AddRange(Encoding.UTF8.GetBytes(args));
         }
 

@@ -11,11 +11,12 @@ internal sealed class ValueCompiler(Invalidation message, CacheIndex index, IRea
     public CompiledValue Compile(string value) => message.Command switch
     {
         InvalidationCommand.Purge => Ok(value, Url(value)),
-        InvalidationCommand.Prefix => Ok(value, Text(value, cutFragment: true, uri => new PrefixPattern(Encoding.UTF8.GetBytes(uri)))),
-        InvalidationCommand.Wildcard => Ok(value, Text(value, cutFragment: false, uri => new WildcardPattern(Encoding.UTF8.GetBytes(uri)))),
+        InvalidationCommand.Prefix => Ok(value, Text(value, cutFragment: true, url => new PrefixPattern(url.InKey(index.Template)))),
+        InvalidationCommand.Wildcard => Ok(value, Text(value, cutFragment: false, url => new WildcardPattern(Encoding.UTF8.GetBytes(url.Uri)))),
         InvalidationCommand.BanUrl => Regex(value),
         InvalidationCommand.Key => Ok(value, new KeyMatcher(Encoding.UTF8.GetBytes(value))),
         InvalidationCommand.Xkey or InvalidationCommand.XkeySoft => Tags(value),
+        InvalidationCommand.Host when value.Length == 0 => new CompiledValue(value, null, "no host is named"), // never "any host"
         InvalidationCommand.Host => Ok(value, new PatternMatcher(new EverythingPattern(), ScopeOf(value, strict: true))),
         InvalidationCommand.All => Ok(value, new PatternMatcher(new EverythingPattern(), ScopeOf(message.Host, strict: true))),
         _ => new CompiledValue(value, null, $"the command {message.Command} is not known here"),
@@ -31,10 +32,10 @@ internal sealed class ValueCompiler(Invalidation message, CacheIndex index, IRea
         return index.Template.OpenEnded ? new PatternMatcher(new PrefixPattern(uri), scope) : new UrlMatcher(uri, scope);
     }
 
-    private PatternMatcher Text(string value, bool cutFragment, Func<string, ITextPattern> pattern)
+    private PatternMatcher Text(string value, bool cutFragment, Func<UrlText, ITextPattern> pattern)
     {
         var url = UrlText.Parse(value, cutFragment);
-        return new PatternMatcher(pattern(url.Uri), ScopeOf(url.Host ?? message.Host, strict: false));
+        return new PatternMatcher(pattern(url), ScopeOf(url.Host ?? message.Host, strict: false));
     }
 
     private CompiledValue Regex(string value) => RegexPattern.TryCompile(value, out var pattern, out var problem)

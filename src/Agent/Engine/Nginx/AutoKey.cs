@@ -11,13 +11,16 @@ internal static class AutoKey
     {
         var at = 0;
         var upstream = false;
+        var (method, schemeSeen) = (false, false); // each once: a host may begin with "http" or "GET", too
         for (var pieces = 0; pieces < 6; pieces++)
         {
             var rest = key[at..];
-            var length = KeyReader.MethodLength(rest);
-            if (length < 0 && KeyReader.SchemeLength(rest) is > 0 and var scheme)
+            var length = method ? -1 : KeyReader.MethodLength(rest);
+            if (length > 0) method = true;
+            if (length < 0 && !schemeSeen && KeyReader.SchemeLength(rest) is > 0 and var scheme)
             {
                 length = scheme;
+                schemeSeen = true;
                 upstream = rest[scheme..].StartsWith("://"u8);
                 if (upstream) length += 3;
             }

@@ -17,8 +17,11 @@ internal static class KeyReader
                 if (before[i].Kind is KeyTokenKind.Literal or KeyTokenKind.Scheme or KeyTokenKind.Method) return false;
                 var run = FreeRun(before[i..]);
                 var next = i + run < before.Length ? before[(i + run)..] : default;
-                length = FreeLength(next, key[at..]);
+                var rest = key[at..];
+                var address = before[i].Kind is KeyTokenKind.Host or KeyTokenKind.Upstream && rest.StartsWith("["u8) ? rest.IndexOf((byte)']') : 0;
+                length = address < 0 ? -1 : FreeLength(next, rest[address..]); // an IPv6 address has colons of its own
                 if (length < 0) return false;
+                length += address;
                 for (var k = i; k < i + run; k++)
                 {
                     if (before[k].Kind is not (KeyTokenKind.Host or KeyTokenKind.Upstream)) continue;

@@ -55,6 +55,8 @@ internal sealed class KeyTemplate
         }
 
         var end = at + 1;
+        // "$uri?$args": a mark of the query like $is_args, and nothing to look for from behind, since arguments may hold it.
+        if (end + 1 < tokens.Count && tokens[end].IsQuestionMark && tokens[end + 1].Kind == KeyTokenKind.Args) end += 2;
         while (end < tokens.Count && tokens[end].ContinuesUri) end++;
         template = new KeyTemplate(text, [.. tokens[..at]], [.. tokens[at..end]], [.. tokens[end..]]);
         return true;

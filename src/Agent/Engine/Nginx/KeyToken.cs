@@ -34,6 +34,8 @@ internal readonly record struct KeyToken(KeyTokenKind Kind, byte[] Text)
 {
     public bool IsUri => Kind is KeyTokenKind.RawUri or KeyTokenKind.DecodedUri;
 
+    public bool IsQuestionMark => Kind == KeyTokenKind.Literal && Text is [(byte)'?'];
+
     /// <summary>Belongs to the URL when it follows the path.</summary>
     public bool ContinuesUri => Kind is KeyTokenKind.IsArgs or KeyTokenKind.Args;
 

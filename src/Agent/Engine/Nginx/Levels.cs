@@ -21,9 +21,10 @@ internal readonly record struct Levels(byte Code)
     /// <summary>The levels of a directory one deeper; false when nginx can have no such directory.</summary>
     public bool TryDeeper(int width, out Levels deeper)
     {
+        var (code, depth) = (Code, Depth); // first: the result may be written over this very value
         deeper = default;
-        if (width is not (1 or 2) || Depth == 3) return false;
-        deeper = new Levels((byte)(Code + (width * (Depth switch { 0 => 1, 1 => 3, _ => 9 }))));
+        if (width is not (1 or 2) || depth == 3) return false;
+        deeper = new Levels((byte)(code + (width * (depth switch { 0 => 1, 1 => 3, _ => 9 }))));
         return true;
     }
 

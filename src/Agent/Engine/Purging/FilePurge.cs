@@ -12,6 +12,8 @@ namespace Towncrier.Agent.Purging;
 /// </summary>
 internal sealed class FilePurge(CacheRoot root, CacheIndex index, TagHeaders tags, SoftExpiry soft, TimeProvider clock) : IDisposable
 {
+    private const int MostTries = 4; // nginx would have to store the same name anew each time within microseconds
+
     private readonly HeadReader _reader = new(tags);
     private readonly LevelCursor _levels = new(root);
 
@@ -20,13 +22,31 @@ internal sealed class FilePurge(CacheRoot root, CacheIndex index, TagHeaders tag
     public PurgeOutcome Purge(EntryName name, Levels levels, PurgeOrder order, out long bytes)
     {
         bytes = 0;
+        var ticket = index.BeginRemoval(name, levels);
         var errno = _levels.TryOpen(name, levels, out var directory);
-        if (errno != Errno.None) return Forget(name, levels, Judge(errno));
+        if (errno != Errno.None) return Forget(name, levels, ticket, Judge(errno));
         Span<byte> nameZ = stackalloc byte[EntryName.Length + 1];
         name.Write(nameZ);
         nameZ[EntryName.Length] = 0;
-        errno = directory!.TryOpenFile(nameZ, writable: !order.DryRun, out var file);
-        if (errno != Errno.None) return Forget(name, levels, Judge(errno));
+        for (var tries = 1; ; tries++)
+        {
+            var outcome = PurgeFile(directory!, nameZ, name, levels, ticket, order, out bytes, out var replaced);
+            if (!replaced || tries == MostTries) return outcome;
+            // Another file was renamed over it while it was written to: that one has not been judged yet.
+            ticket = index.BeginRemoval(name, levels);
+        }
+    }
+
+    public void Dispose() => _levels.Dispose();
+
+    private PurgeOutcome PurgeFile(
+        DirectoryHandle directory, ReadOnlySpan<byte> nameZ, EntryName name, Levels levels, RemovalTicket ticket, PurgeOrder order,
+        out long bytes, out bool replaced)
+    {
+        bytes = 0;
+        replaced = false;
+        var errno = directory.TryOpenFile(nameZ, writable: !order.DryRun, out var file);
+        if (errno != Errno.None) return Forget(name, levels, ticket, Judge(errno));
         using (file)
         {
             var read = _reader.ReadHead(file, knownRegular: false, out var head, out var length);
@@ -34,18 +54,18 @@ internal sealed class FilePurge(CacheRoot root, CacheIndex index, TagHeaders tag
             var facts = _reader.FactsOf(head, name, levels, length);
             if (!order.Meant(facts)) return PurgeOutcome.Replaced;
             if (facts.Stored > order.StoredUntil || facts.Stored <= order.StoredAfter) return PurgeOutcome.Newer;
-            if (order.BornBefore is not null && (file.Status(out var status) != Errno.None || !order.IsOldEnough(status, facts.Stored)))
+            if (order.BornBefore is not null && (file.Status(out var before) != Errno.None || !order.IsOldEnough(before, facts.Stored)))
                 return PurgeOutcome.Newer;
             if (order.DryRun) return PurgeOutcome.WouldPurge;
             var outcome = Expire(file, head, name, levels, order.Mode);
             if (outcome != PurgeOutcome.Purged) return outcome;
             bytes = length;
+            replaced = file.Status(out var status) == Errno.None && status.Links == 0;
+            if (replaced) return PurgeOutcome.Purged;
         }
 
-        return order.Mode == PurgeMode.Soft ? PurgeOutcome.Purged : Unlink(directory, nameZ, name, levels);
+        return order.Mode == PurgeMode.Soft ? PurgeOutcome.Purged : Unlink(directory, nameZ, name, levels, ticket);
     }
-
-    public void Dispose() => _levels.Dispose();
 
     private PurgeOutcome Expire(OpenFile file, CacheHead head, EntryName name, Levels levels, PurgeMode mode)
     {
@@ -63,22 +83,22 @@ internal sealed class FilePurge(CacheRoot root, CacheIndex index, TagHeaders tag
         return Judge(file.Write(expired.Bytes, expired.Offset));
     }
 
-    private PurgeOutcome Unlink(DirectoryHandle directory, ReadOnlySpan<byte> nameZ, EntryName name, Levels levels)
+    private PurgeOutcome Unlink(DirectoryHandle directory, ReadOnlySpan<byte> nameZ, EntryName name, Levels levels, RemovalTicket ticket)
     {
         var errno = directory.Unlink(nameZ);
         // Gone between the write and the unlink: nginx evicted it. It is purged all the same.
         if (errno is Errno.None or Errno.ENOENT)
         {
-            index.Remove(name, levels);
+            index.EndRemoval(name, levels, ticket);
             return PurgeOutcome.Purged;
         }
 
         return Judge(errno);
     }
 
-    private PurgeOutcome Forget(EntryName name, Levels levels, PurgeOutcome outcome)
+    private PurgeOutcome Forget(EntryName name, Levels levels, RemovalTicket ticket, PurgeOutcome outcome)
     {
-        if (outcome == PurgeOutcome.AlreadyGone) index.Remove(name, levels);
+        if (outcome == PurgeOutcome.AlreadyGone) index.EndRemoval(name, levels, ticket);
         return outcome;
     }
 
@@ -86,7 +106,7 @@ internal sealed class FilePurge(CacheRoot root, CacheIndex index, TagHeaders tag
     {
         Errno.None => PurgeOutcome.Purged,
         Errno.ENOENT or Errno.ESTALE or Errno.ENOTDIR => PurgeOutcome.AlreadyGone,
-        Errno.ELOOP or Errno.EISDIR => PurgeOutcome.Unreadable, // a symlink or directory took the name
+        Errno.ELOOP or Errno.EISDIR or Errno.ENXIO or Errno.ESPIPE => PurgeOutcome.Unreadable, // a symlink, directory, socket or FIFO took the name
         Errno.EACCES or Errno.EPERM or Errno.EROFS => PurgeOutcome.Denied,
         _ => PurgeOutcome.DiskError,
     };

@@ -20,6 +20,7 @@ internal sealed class CacheWatcher(
     private EventPump? _pump;
     private WatchTable? _watches;
     private TreeScan? _scan;
+    private volatile bool _scanning;
 
     public Coverage Coverage { get; } = new();
 
@@ -95,7 +96,13 @@ internal sealed class CacheWatcher(
         {
             while (!stop.IsCancellationRequested && !pump.RootGone)
             {
-                if (Coverage.IsWanted && scanning is not { IsAlive: true }) scanning = StartScan(inotify, watches, ended.Token);
+                // Not by whether the thread is alive: it wakes this one while it still is, and nobody would ask again.
+                if (Coverage.IsWanted && !_scanning)
+                {
+                    scanning?.Join(); // it has nothing left to do but to return
+                    scanning = StartScan(inotify, watches, ended.Token);
+                }
+
                 inotify.Wait(options.LongestWait);
                 lock (_pumpLock)
                 {
@@ -111,6 +118,8 @@ internal sealed class CacheWatcher(
         {
             ended.Cancel();
             scanning?.Join();
+            // Lost before anybody finds nothing to catch up with.
+            Coverage.Lose();
             lock (_pumpLock) (_inotify, _pump, _watches) = (null, null, null);
         }
     }
@@ -119,6 +128,7 @@ internal sealed class CacheWatcher(
     {
         var handled = _pump!.Once();
         Events = _pump.Events;
+        if (_pump.RootGone) Coverage.Lose(); // now, not when the waiting thread gets to it: a purge may be asking
         if (!_pump.Overflowed) return handled;
         _pump.Overflowed = false;
         Overflows++;
@@ -130,6 +140,7 @@ internal sealed class CacheWatcher(
 
     private Thread StartScan(Inotify inotify, WatchTable watches, CancellationToken stop)
     {
+        _scanning = true;
         var thread = new Thread(() => Scan(inotify, watches, stop)) { IsBackground = true, Name = "towncrier-scan" };
         thread.Start();
         return thread;
@@ -158,6 +169,7 @@ internal sealed class CacheWatcher(
                 Log.WatchLimit(logger, root.Path, limit);
             }
 
+            CatchUp(); // a file that was renamed while its directory was listed is known by its event only
             Coverage.Reach(covers);
         }
         catch (OperationCanceledException) when (stop.IsCancellationRequested)
@@ -172,6 +184,7 @@ internal sealed class CacheWatcher(
         finally
         {
             _scan = null;
+            _scanning = false;
             inotify.Wake();
         }
     }

@@ -18,7 +18,7 @@ internal sealed class EventPump(
     private readonly HeadReader _reader = new(tags);
     private readonly LevelCursor _levels = new(root);
 
-    /// <summary>Events were dropped since this was last cleared.</summary>
+    /// <summary>Events were dropped, or could not be followed, since this was last cleared.</summary>
     public bool Overflowed { get; set; }
 
     /// <summary>The cache directory itself has been removed, moved or unmounted.</summary>
@@ -78,13 +78,14 @@ internal sealed class EventPump(
     private void Enter(LevelDirectory directory)
     {
         watches.Add(directory);
+        _looked.Clear(); // what was looked at before the watch stood may have come since
         var below = new List<LevelDirectory>();
         var errno = root.TryOpen(out var top);
-        if (errno != Errno.None) return;
+        if (Fails(errno)) return;
         using (top)
         {
             errno = DirectoryPath.TryOpen(top!, directory, out var opened);
-            if (errno != Errno.None) return;
+            if (Fails(errno)) return;
             using var handle = opened!;
             var listing = new DirectoryListing(handle, _names);
             while (listing.MoveNext())
@@ -93,9 +94,18 @@ internal sealed class EventPump(
                 if (EntryName.TryParse(text, out var name) && directory.Levels.Places(text, directory.Digits)) Look(name, directory.Levels);
                 else if (directory.TryBelow(text, out var deeper) && listing.Type is EntryType.Directory or EntryType.Unknown) below.Add(deeper);
             }
+
+            _ = Fails(listing.Error);
         }
 
         foreach (var deeper in below) Enter(deeper);
+    }
+
+    // Only a directory that is gone, or is none, has nothing in it.
+    private bool Fails(Errno errno)
+    {
+        if (errno is not (Errno.None or Errno.ENOENT or Errno.ENOTDIR or Errno.ELOOP or Errno.EACCES or Errno.ESTALE)) Overflowed = true;
+        return errno != Errno.None;
     }
 
     private void Look(EntryName name, Levels levels)
@@ -109,7 +119,8 @@ internal sealed class EventPump(
         var result = errno != Errno.None
             ? new ReadResult(HeadProblem.None, errno)
             : _reader.Read(directory!, nameZ, name, levels, knownRegular: false, out facts);
-        if (!result.IsEntry) index.Remove(name, levels);
+        if (result.IsExhausted) Overflowed = true; // the entry stays as it was known; a rescan tells
+        else if (!result.IsEntry) index.Remove(name, levels);
         else if (index.Put(facts) != PutOutcome.Same) arrived(facts);
     }
 }
