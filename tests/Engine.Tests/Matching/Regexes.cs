@@ -18,6 +18,7 @@ public sealed class Regexes
     [InlineData("abc+d", "abc")]
     [InlineData("\\x41bc", "")]
     [InlineData("ab*", "a")]
+    [InlineData(".{|b{1}abc", "")]
     public void The_literal_of_some(string expression, string literal) => RegexLiteral.Of(expression).ShouldBe(literal);
 
     [Fact]
