@@ -41,7 +41,7 @@ internal static class RegexLiteral
             {
                 var end = expression.IndexOf('}', next);
                 // Anything else in braces is no count but plain text, and may hold an alternative.
-                if (end < 0 || expression.AsSpan(next + 1, end - next - 1).IndexOfAnyExcept("0123456789,") >= 0) return "";
+                if (end < 0 || expression.AsSpan(next + 1, end - next - 1).Trim("0123456789,").Length > 0) return "";
                 next = end + 1;
             }
 
