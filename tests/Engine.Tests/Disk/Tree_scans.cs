@@ -64,8 +64,15 @@ public sealed class Tree_scans
 
         tally.Skipped.ToDictionary(s => s.Reason, s => s.Count).ShouldBe(new Dictionary<SkipReason, long>
         {
-            [SkipReason.Truncated] = 2, [SkipReason.UnknownVersion] = 1, [SkipReason.KeyCrc] = 1, [SkipReason.Corrupt] = 1,
-            [SkipReason.NotACacheFile] = 1, [SkipReason.KeyTooLong] = 1, [SkipReason.NotAFile] = 4, [SkipReason.Misplaced] = 1, [SkipReason.Foreign] = 5,
+            [SkipReason.Truncated] = 2,
+            [SkipReason.UnknownVersion] = 1,
+            [SkipReason.KeyCrc] = 1,
+            [SkipReason.Corrupt] = 1,
+            [SkipReason.NotACacheFile] = 1,
+            [SkipReason.KeyTooLong] = 1,
+            [SkipReason.NotAFile] = 4,
+            [SkipReason.Misplaced] = 1,
+            [SkipReason.Foreign] = 5,
         }, ignoreOrder: true);
         (tally.Entries, tally.Temporary, tally.Variants).ShouldBe((3, 1, 1));
         File.ReadAllBytes(temporary).ShouldBe(bytes);

@@ -103,7 +103,14 @@ public sealed class Regexes
         {
             text.Append(random.Next(depth > 0 ? 12 : 8) switch
             {
-                0 => ".", 1 => "[ab]", 2 => "[^a]", 3 => "\\.", 4 => "\\d", 5 => "b", 6 => "ab", 7 => "{",
+                0 => ".",
+                1 => "[ab]",
+                2 => "[^a]",
+                3 => "\\.",
+                4 => "\\d",
+                5 => "b",
+                6 => "ab",
+                7 => "{",
                 8 => $"({Any(random, depth - 1)})",
                 9 => $"(?:{Any(random, depth - 1)})",
                 10 => $"({Any(random, depth - 1)}|{Any(random, depth - 1)})",
