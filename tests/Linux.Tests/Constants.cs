@@ -26,10 +26,18 @@ public sealed class Constants
         Assert.SkipUnless(CProgram.HasCompiler, "gcc is not installed");
         var names = new Dictionary<InotifyMask, string>
         {
-            [InotifyMask.CloseWrite] = "IN_CLOSE_WRITE", [InotifyMask.MovedFrom] = "IN_MOVED_FROM", [InotifyMask.MovedTo] = "IN_MOVED_TO",
-            [InotifyMask.Create] = "IN_CREATE", [InotifyMask.Delete] = "IN_DELETE", [InotifyMask.DeleteSelf] = "IN_DELETE_SELF",
-            [InotifyMask.MoveSelf] = "IN_MOVE_SELF", [InotifyMask.Unmount] = "IN_UNMOUNT", [InotifyMask.Overflow] = "IN_Q_OVERFLOW",
-            [InotifyMask.Ignored] = "IN_IGNORED", [InotifyMask.OnlyDirectory] = "IN_ONLYDIR", [InotifyMask.DontFollow] = "IN_DONT_FOLLOW",
+            [InotifyMask.CloseWrite] = "IN_CLOSE_WRITE",
+            [InotifyMask.MovedFrom] = "IN_MOVED_FROM",
+            [InotifyMask.MovedTo] = "IN_MOVED_TO",
+            [InotifyMask.Create] = "IN_CREATE",
+            [InotifyMask.Delete] = "IN_DELETE",
+            [InotifyMask.DeleteSelf] = "IN_DELETE_SELF",
+            [InotifyMask.MoveSelf] = "IN_MOVE_SELF",
+            [InotifyMask.Unmount] = "IN_UNMOUNT",
+            [InotifyMask.Overflow] = "IN_Q_OVERFLOW",
+            [InotifyMask.Ignored] = "IN_IGNORED",
+            [InotifyMask.OnlyDirectory] = "IN_ONLYDIR",
+            [InotifyMask.DontFollow] = "IN_DONT_FOLLOW",
             [InotifyMask.IsDirectory] = "IN_ISDIR",
         };
         names.Keys.ShouldBe(Enum.GetValues<InotifyMask>().Where(m => m != InotifyMask.None), ignoreOrder: true);

@@ -40,7 +40,8 @@ internal static class RegexLiteral
             if (quantified && expression[next] is '{')
             {
                 var end = expression.IndexOf('}', next);
-                if (end < 0) return "";
+                // Anything else in braces is no count but plain text, and may hold an alternative.
+                if (end < 0 || expression.AsSpan(next + 1, end - next - 1).Trim("0123456789,").Length > 0) return "";
                 next = end + 1;
             }
 
