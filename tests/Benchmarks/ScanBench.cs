@@ -1,0 +1,41 @@
+using Towncrier.Agent.Disk;
+using Towncrier.Agent.Indexing;
+using Towncrier.Agent.Nginx;
+
+namespace Towncrier.Benchmarks;
+
+/// <summary>Reading and indexing a cache that is in the page cache, next to the bare system calls and to grep.</summary>
+internal static class ScanBench
+{
+    public static void Run(BenchOptions options, Workplace place, Figures figures)
+    {
+        var files = options.Quick ? 40_000 : 200_000;
+        var cache = place.Cache(files);
+        figures.Begin("scan", $"{files:N0} files of {CacheFiles.Size} bytes, in the page cache");
+        var rounds = new Rounds();
+        foreach (var (read, threads) in new[] { ("read4096", 1), ("read4096", 2), ("read1024", 2) })
+            rounds.Add($"C {read} {threads}", () => Child.Walk(options, read, cache, $"{threads}").Seconds);
+        rounds.AddAction("grep", () => Child.Run("grep", "-lr", "section-00042 ", cache));
+        foreach (var threads in new[] { 1, 2 }) rounds.AddAction($"ours {threads}", () => Scan(cache, threads, files));
+        rounds.Run(options.Quick ? 3 : 7);
+
+        void Show(string what, string name) => figures.Add(what, rounds[name] * 1000, "ms", $"{files / rounds[name]:N0} files/s");
+        Show("C walk, open + pread 4 KiB + close, 1 thread", "C read4096 1");
+        Show("C walk, 2 threads", "C read4096 2");
+        Show("C walk, 1 KiB, 2 threads", "C read1024 2");
+        Show("grep -lr", "grep");
+        Show("ours: scan and index, 1 thread", "ours 1");
+        Show("ours: scan and index, 2 threads", "ours 2");
+        figures.Add("ours by C, 1 thread", rounds.Ratio("ours 1", "C read4096 1"), "times");
+        figures.Add("ours by C, 2 threads", rounds.Ratio("ours 2", "C read4096 2"), "times", 1.5);
+        figures.Add("grep by ours, 2 threads", rounds.Ratio("grep", "ours 2"), "times");
+    }
+
+    private static void Scan(string cache, int threads, int files)
+    {
+        var index = new CacheIndex(SyntheticEntry.Template);
+        var tally = new TreeScan(new CacheRoot(cache), TagHeaders.Default, index.PutScanned).Run(threads, CancellationToken.None);
+        if (index.Count == files && tally.Entries == files) return;
+        throw new InvalidOperationException($"{index.Count} of {files} files were indexed");
+    }
+}
