@@ -1,0 +1,39 @@
+using System.Diagnostics;
+
+namespace Towncrier.Benchmarks;
+
+/// <summary>Processor time of an agent's core that has nothing to do, in a process of its own.</summary>
+internal static class IdleBench
+{
+    public const string Child = "child-idle";
+    private const int Files = 20_000;
+
+    public static void Run(BenchOptions options, Workplace place, Figures figures)
+    {
+        var entries = options.Quick ? 100_000 : 1_000_000;
+        var seconds = options.Quick ? 5 : 20;
+        figures.Begin("idle", $"{entries:N0} entries, {Files:N0} watched files, {seconds} s");
+        var cache = place.Cache();
+        CacheFiles.Fill(cache, 20_000_000, Files);
+        var told = Benchmarks.Child.Self(Child, cache, $"{entries}", $"{seconds}");
+        place.RemoveFiles(cache);
+        figures.Add("processor time, part of one core", told[0] * 100, "%", 0.1, $"{told[1] * 1000:0.0} ms in {seconds} s");
+        figures.Add("entries in the index", told[2], "entries");
+        figures.Add("inotify watches", told[3], "watches");
+    }
+
+    /// <summary>The part in the other process.</summary>
+    public static void Answer(string cache, int entries, int seconds)
+    {
+        using var watched = Watched.Start(cache);
+        SyntheticEntry.PutAll(watched.Index, entries, 1000);
+        GC.Collect();
+        GC.WaitForPendingFinalizers();
+        Thread.Sleep(2000); // the runtime compiles in the background what was hot
+        var before = Environment.CpuUsage.TotalTime;
+        var began = Stopwatch.GetTimestamp();
+        Thread.Sleep(seconds * 1000);
+        var used = (Environment.CpuUsage.TotalTime - before).TotalSeconds;
+        Benchmarks.Child.Answer(used / Stopwatch.GetElapsedTime(began).TotalSeconds, used, watched.Index.Count, watched.Watcher.Watches);
+    }
+}
