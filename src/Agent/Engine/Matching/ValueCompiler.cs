@@ -14,7 +14,7 @@ internal sealed class ValueCompiler(Invalidation message, CacheIndex index, IRea
         InvalidationCommand.Prefix => Ok(value, Text(value, cutFragment: true, uri => new PrefixPattern(Encoding.UTF8.GetBytes(uri)))),
         InvalidationCommand.Wildcard => Ok(value, Text(value, cutFragment: false, uri => new WildcardPattern(Encoding.UTF8.GetBytes(uri)))),
         InvalidationCommand.BanUrl => Regex(value),
-        InvalidationCommand.Key => Ok(value, new KeyMatcher(Encoding.UTF8.GetBytes(value))),
+        InvalidationCommand.Key => Ok(value, new KeyMatcher(Encoding.UTF8.GetBytes(value), ScopeOf(message.Host, strict: false))),
         InvalidationCommand.Xkey or InvalidationCommand.XkeySoft => Tags(value),
         InvalidationCommand.Host => Ok(value, new PatternMatcher(new EverythingPattern(), ScopeOf(value, strict: true))),
         InvalidationCommand.All => Ok(value, new PatternMatcher(new EverythingPattern(), ScopeOf(message.Host, strict: true))),
