@@ -16,7 +16,7 @@ internal readonly record struct ReadResult(HeadProblem Problem, Errno Errno, boo
     /// <summary>The reason in the words of <c>towncrier scan</c>.</summary>
     public SkipReason Reason => this switch
     {
-        { NotAFile: true } or { Errno: Errno.ELOOP or Errno.EISDIR } => SkipReason.NotAFile,
+        { NotAFile: true } or { Errno: Errno.ELOOP or Errno.EISDIR or Errno.ESPIPE or Errno.ENXIO } => SkipReason.NotAFile,
         { IsGone: true } => SkipReason.Vanished,
         { Errno: not Errno.None } => SkipReason.Unreadable,
         { Problem: HeadProblem.Truncated } => SkipReason.Truncated,

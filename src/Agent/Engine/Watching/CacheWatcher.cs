@@ -20,11 +20,16 @@ internal sealed class CacheWatcher(
     private EventPump? _pump;
     private WatchTable? _watches;
     private TreeScan? _scan;
+    private long _scanned;
+    private long _unreadable;
 
     public Coverage Coverage { get; } = new();
 
     /// <summary>What the last finished scan came across; null before the first.</summary>
     public ScanTally? LastScan { get; private set; }
+
+    /// <summary>What was not indexed, by scans and since, and why.</summary>
+    public SkipCounts Skipped { get; } = new();
 
     /// <summary>Entries the running scan has read; 0 when none runs.</summary>
     public long ScanProgress => _scan?.Progress ?? 0;
@@ -84,7 +89,7 @@ internal sealed class CacheWatcher(
     {
         using var inotify = Inotify.Open();
         var watches = new WatchTable(inotify, root);
-        using var pump = new EventPump(inotify, watches, root, tags, index, arrived);
+        using var pump = new EventPump(inotify, watches, root, tags, index, Skipped, arrived);
         var errno = watches.Add(LevelDirectory.Root);
         if (errno != Errno.None) throw new LinuxException("inotify_add_watch", root.Path, errno);
         using var wake = stop.Register(inotify.Wake);
@@ -95,7 +100,7 @@ internal sealed class CacheWatcher(
         {
             while (!stop.IsCancellationRequested && !pump.RootGone)
             {
-                if (Coverage.IsWanted && scanning is not { IsAlive: true }) scanning = StartScan(inotify, watches, ended.Token);
+                if ((Coverage.IsWanted || IsRecheckDue()) && scanning is not { IsAlive: true }) scanning = StartScan(inotify, watches, ended.Token);
                 inotify.Wait(options.LongestWait);
                 lock (_pumpLock)
                 {
@@ -114,6 +119,9 @@ internal sealed class CacheWatcher(
             lock (_pumpLock) (_inotify, _pump, _watches) = (null, null, null);
         }
     }
+
+    /// <summary>Rights are given without an event: what could not be read is tried again from time to time.</summary>
+    private bool IsRecheckDue() => _unreadable > 0 && clock.GetElapsedTime(_scanned) > options.RecheckAfter;
 
     private int Pump()
     {
@@ -148,9 +156,7 @@ internal sealed class CacheWatcher(
             index.SweepUnseen();
             LastScan = tally;
             var seconds = clock.GetElapsedTime(began).TotalSeconds;
-            var skipped = tally.Skipped.Sum(s => s.Count);
-            Log.Scanned(logger, root.Path, tally.Entries, seconds, skipped);
-            Trouble = null;
+            Tell(tally, seconds);
             if (watches.Exhausted)
             {
                 Trouble = "no inotify watches left: raise fs.inotify.max_user_watches";
@@ -174,6 +180,17 @@ internal sealed class CacheWatcher(
             _scan = null;
             inotify.Wake();
         }
+    }
+
+    private void Tell(ScanTally tally, double seconds)
+    {
+        foreach (var (reason, count) in tally.Skipped) Skipped.Add(reason, count);
+        var skipped = string.Join(", ", tally.Skipped.Select(s => $"{s.Count} {SkipReasons.Name(s.Reason)}"));
+        Log.Scanned(logger, root.Path, tally.Entries, seconds, skipped.Length == 0 ? "nothing" : skipped);
+        _scanned = clock.GetTimestamp();
+        _unreadable = tally.Skipped.Where(s => s.Reason == SkipReason.Unreadable).Sum(s => s.Count);
+        Trouble = _unreadable == 0 ? null : $"{_unreadable} files or directories cannot be read by {Environment.UserName}: they cannot be purged; run the agent as nginx's worker user";
+        if (Trouble is not null) Log.Unreadable(logger, root.Path, Trouble);
     }
 
     private void Take(FactsBatch batch)
