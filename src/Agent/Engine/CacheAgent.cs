@@ -44,7 +44,7 @@ public sealed class CacheAgent : IAsyncDisposable
         _dedupe = new DedupeWindow(new DedupeOptions(), clock);
         _judge = new Judge(setup.Limits, clock);
         _applier = new Applier(_caches, options, setup.Limits, _touches, clock);
-        _fences = new FenceKeeper(_caches, options, clock);
+        _fences = new FenceKeeper(_caches, options, clock, logger);
         _dispatcher = new Dispatcher(_queue.Reader, _applier, _fences, _dedupe, journal, options, _meters, clock, logger);
         Looking = new AgentView(_caches, _dedupe, _touches, setup.Fence, clock);
         Measure();
@@ -84,11 +84,16 @@ public sealed class CacheAgent : IAsyncDisposable
         Rearm();
         var watching = _caches.Select(cache => RunWatcher(cache, later.Token)).ToArray();
         var dispatching = _dispatcher.RunAsync(giveUp.Token);
-        await ReplayAsync(stop).ConfigureAwait(false);
         var fencing = _fences.RunAsync(later.Token);
-        var intakes = _setup.Sources.Select(source => new Intake(
-            source, _judge, _dedupe, _queue.Writer, _meters, _clock, new Random(), _logger).RunAsync(stop)).ToArray();
-        await Task.WhenAll(intakes).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        await ReplayAsync(stop).ConfigureAwait(false);
+        var taking = Task.WhenAll(_setup.Sources.Select(source => new Intake(
+            source, _judge, _dedupe, _queue.Writer, _meters, _clock, new Random(), _logger).RunAsync(stop)));
+
+        // None of the others ends before the sources do. One that fails is a bug, and an agent without it would only
+        // look alive: it ends, to be started again.
+        var first = await Task.WhenAny([taking, dispatching, fencing, writing, .. watching]).ConfigureAwait(false);
+        if (first != taking) await first.ConfigureAwait(false);
+        await taking.ConfigureAwait(false);
         _queue.Writer.Complete();
         giveUp.CancelAfter(TimeSpan.FromSeconds(2));
         await dispatching.ConfigureAwait(false);

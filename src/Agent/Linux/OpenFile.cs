@@ -42,7 +42,7 @@ public readonly unsafe struct OpenFile(int fd) : IDisposable
     {
         var buffer = stackalloc byte[FileStatus.BufferSize];
         byte empty = 0;
-        if (LibC.statx(fd, &empty, LibC.AT_EMPTY_PATH, LibC.STATX_BASIC_STATS, buffer) != 0)
+        if (LibC.statx(fd, &empty, LibC.AT_EMPTY_PATH, LibC.STATX_BASIC_STATS | LibC.STATX_BTIME, buffer) != 0)
         {
             status = default;
             return LibC.LastErrno();

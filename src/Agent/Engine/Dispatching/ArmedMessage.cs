@@ -18,7 +18,10 @@ internal sealed class ArmedMessage(string id, CompiledMessage message, PurgeMode
 
     public PurgeMode Mode => mode;
 
-    /// <summary>When it was armed, in whole Unix seconds: nginx's dates are floored alike.</summary>
+    /// <summary>When it was armed, to the tick.</summary>
+    public DateTimeOffset ArmedAt => at;
+
+    /// <summary>The same in whole Unix seconds: nginx's dates are floored alike.</summary>
     public long At { get; } = at.ToUnixTimeSeconds();
 
     /// <summary>When its fence ends, to the tick.</summary>

@@ -41,7 +41,7 @@ internal sealed class ArmedSet(int most)
             foreach (var key in keys)
             {
                 if (!_direct.TryGetValue(key, out var list)) _direct[key] = list = [];
-                if (!list.Contains(armed)) list.Add(armed);
+                if (list.Count == 0 || list[^1] != armed) list.Add(armed);
             }
 
             if (scanned) _scanned.Add(armed);
@@ -63,22 +63,22 @@ internal sealed class ArmedSet(int most)
         lock (_lock)
         {
             if (_all.Count == 0 || stored > _latest) return;
-            Direct(entry.Uri, 'u', entry, into);
-            Direct(entry.Key, 'k', entry, into);
-            foreach (var tag in new TagList(entry.Tags)) Direct(tag, 't', entry, into);
+            Direct(entry.Uri, 'u', entry, stored, into);
+            Direct(entry.Key, 'k', entry, stored, into);
+            foreach (var tag in new TagList(entry.Tags)) Direct(tag, 't', entry, stored, into);
             foreach (var armed in _scanned)
                 if (stored <= armed.FenceEnd && !into.Contains(armed) && armed.Message.Matches(entry)) into.Add(armed);
         }
     }
 
-    private void Direct(ReadOnlySpan<byte> text, char kind, in EntryView entry, List<ArmedMessage> into)
+    private void Direct(ReadOnlySpan<byte> text, char kind, in EntryView entry, long stored, List<ArmedMessage> into)
     {
         Span<byte> key = text.Length < 1024 ? stackalloc byte[text.Length + 1] : new byte[text.Length + 1];
         key[0] = (byte)kind;
         text.CopyTo(key[1..]);
         if (!_direct.GetAlternateLookup<ReadOnlySpan<byte>>().TryGetValue(key, out var list)) return;
         foreach (var armed in list)
-            if (!into.Contains(armed) && armed.Message.Matches(entry)) into.Add(armed);
+            if (stored <= armed.FenceEnd && !into.Contains(armed) && armed.Message.Matches(entry)) into.Add(armed);
     }
 
     private void Remove(ArmedMessage armed)

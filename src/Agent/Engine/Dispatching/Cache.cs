@@ -81,8 +81,8 @@ internal sealed class Cache : IDisposable
         Watcher.CatchUp();
         if (!armed.HasLate) return;
         var late = armed.Message.Find(Index).SelectMany(found => found).Distinct()
-            .Where(entry => Index.StoredAt(entry) is var stored && stored > armed.At && stored <= armed.FenceEnd).ToArray();
-        var order = new PurgeOrder(armed.Mode, DryRun: false, Meant(armed.Message), armed.FenceEnd, armed.At);
+            .Where(entry => Index.StoredAt(entry) is var stored && stored >= armed.At && stored <= armed.FenceEnd).ToArray();
+        var order = new PurgeOrder(armed.Mode, DryRun: false, Meant(armed.Message), armed.FenceEnd, armed.At - 1);
         foreach (var outcome in _purger.Purge(late, order, armed.Caught)) Told(outcome, armed.Mode);
     }
 
@@ -105,15 +105,22 @@ internal sealed class Cache : IDisposable
             // that cache has had its time to be purged, too.
             var made = now <= armed.FenceEnd ? facts.Made : facts.Stored;
             if (made > armed.FenceEnd) continue;
-            if (made > armed.At)
+            if (made > armed.At && !armed.Ended)
             {
                 armed.NoteLate();
-                if (!armed.Ended) continue;
+                continue;
             }
 
-            var order = new PurgeOrder(armed.Mode, DryRun: false, Meant(armed.Message), facts.Stored);
-            Told(_purger.PurgeOne(facts.Name, facts.Levels, order, armed.Caught), armed.Mode);
-            if (armed.Mode == PurgeMode.Hard) return;
+            // In the very seconds in which the fence begins and ends, the file's own times tell before from after. Where
+            // they do not, what came as it began is kept like what came later.
+            DateTimeOffset? bornBefore = armed.Ended
+                ? made == armed.FenceEnd ? armed.Ends : null
+                : made == armed.At ? armed.ArmedAt : null;
+            var order = new PurgeOrder(armed.Mode, DryRun: false, Meant(armed.Message), facts.Stored, BornBefore: bornBefore);
+            var outcome = _purger.PurgeOne(facts.Name, facts.Levels, order, armed.Caught);
+            Told(outcome, armed.Mode);
+            if (outcome == PurgeOutcome.Newer && !armed.Ended) armed.NoteLate();
+            if (outcome == PurgeOutcome.Purged && armed.Mode == PurgeMode.Hard) return;
         }
     }
 

@@ -34,6 +34,8 @@ internal sealed class FilePurge(CacheRoot root, CacheIndex index, TagHeaders tag
             var facts = _reader.FactsOf(head, name, levels, length);
             if (!order.Meant(facts)) return PurgeOutcome.Replaced;
             if (facts.Stored > order.StoredUntil || facts.Stored <= order.StoredAfter) return PurgeOutcome.Newer;
+            if (order.BornBefore is not null && (file.Status(out var status) != Errno.None || !order.IsOldEnough(status, facts.Stored)))
+                return PurgeOutcome.Newer;
             if (order.DryRun) return PurgeOutcome.WouldPurge;
             var outcome = Expire(file, head, name, levels, order.Mode);
             if (outcome != PurgeOutcome.Purged) return outcome;
