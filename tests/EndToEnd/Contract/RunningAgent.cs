@@ -40,7 +40,7 @@ internal sealed class RunningAgent : IAsyncDisposable
     public static async Task<RunningAgent> StartAsync(TempFolder folder, string cacheDir, params string[] more)
     {
         var port = FreePort.Next();
-        string[] args = ["--cache", cacheDir, "--listen", $"http://127.0.0.1:{port}", "--state", folder.Of("state-" + port), "--fence", "1s", "--log", "text", .. more];
+        string[] args = ["--cache", cacheDir, "--listen", $"http://127.0.0.1:{port}", "--state", folder.Of("state-" + port), "--log", "text", .. more.Contains("--fence") ? more : [.. more, "--fence", "1s"]];
         return new RunningAgent(await AgentProcess.StartAsync(port, args), port);
     }
 
