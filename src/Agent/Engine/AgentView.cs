@@ -74,10 +74,12 @@ public sealed class AgentView
         return result;
     }
 
-    public Explanation Explain(string url)
+    /// <param name="problem">Why the URL is none.</param>
+    public Explanation? Explain(string url, out string? problem)
     {
         var text = UrlText.Parse(url, cutFragment: true);
-        var entries = Entries(new EntryQuery(null, url, null, null, null, null, 1000), out _);
+        var entries = Entries(new EntryQuery(null, url, null, null, null, null, 1000), out problem);
+        if (problem is not null) return null;
         var touches = _touches.Of(text.Uri).Where(t => text.Host is null || t.Host.Length == 0 || HostName.Matches(Encoding.UTF8.GetBytes(t.Host), Encoding.UTF8.GetBytes(text.Host), open: false));
         return new Explanation(url, entries.Count > 0, entries, [.. touches.DistinctBy(t => t.Id).Select(t => new TouchSummary(
             t.Id, t.At, Wire.CommandNames.Of(t.Command), t.Mode == PurgeMode.Soft ? "soft" : "hard", t.Source, t.Key))]);

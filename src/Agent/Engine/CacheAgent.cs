@@ -1,6 +1,7 @@
 using System.Diagnostics.Metrics;
 using System.Threading.Channels;
 using Microsoft.Extensions.Logging;
+using Towncrier.Agent.Disk;
 using Towncrier.Agent.Dispatching;
 using Towncrier.Agent.Journaling;
 using Towncrier.Agent.Nginx;
@@ -47,6 +48,7 @@ public sealed class CacheAgent : IAsyncDisposable
         _dispatcher = new Dispatcher(_queue.Reader, _applier, _fences, _dedupe, journal, options, _meters, clock, logger);
         Looking = new AgentView(_caches, _dedupe, _touches, setup.Fence, clock);
         Measure();
+        _meters.Begin(setup.Sources.Select(source => source.Name));
     }
 
     /// <summary>What the agent knows, for people and programs that ask.</summary>
@@ -62,6 +64,13 @@ public sealed class CacheAgent : IAsyncDisposable
 
     /// <summary>The metrics in Prometheus' text format.</summary>
     public string Metrics() => _page.Write();
+
+    /// <summary>Counts and logs what a source refused by itself, before it was a message.</summary>
+    public void NoteRefused(string source, Refusal refusal)
+    {
+        _meters.Refused(source, refusal.Reason);
+        Log.Refused(_logger, source, refusal.Reason, refusal.Message);
+    }
 
     /// <summary>
     /// Runs until <paramref name="stop"/>; then takes in nothing more, finishes what it has, and returns. Messages that
@@ -146,8 +155,14 @@ public sealed class CacheAgent : IAsyncDisposable
         _meters.Gauge("towncrier_armed_invalidations", "Invalidations that responses are still checked against.", () => Each(cache => cache.Armed));
         _meters.Counter("towncrier_inotify_overflows_total", "Times the kernel dropped events and the cache was scanned again.", () => Each(cache => cache.Watcher.Overflows));
         _meters.Counter("towncrier_inotify_events_total", "File events handled.", () => Each(cache => cache.Watcher.Events));
+        _meters.Counter("towncrier_skipped_files_total", "Names below the cache that were not indexed, by reason; each scan counts them again.", Skipped);
         _meters.Counter("towncrier_armed_dropped_total", "Armed invalidations forgotten early because there were too many.", () => Each(cache => cache.ArmedDropped));
     }
+
+    private IEnumerable<Measurement<long>> Skipped()
+        => from cache in _caches
+           from skip in cache.Watcher.Skipped.All
+           select new Measurement<long>(skip.Count, new("cache", cache.Root.Path), new("reason", SkipReasons.Name(skip.Reason)));
 
     private IEnumerable<Measurement<long>> Each(Func<Cache, long> read)
         => _caches.Select(cache => new Measurement<long>(read(cache), new KeyValuePair<string, object?>("cache", cache.Root.Path)));

@@ -44,10 +44,15 @@ internal sealed class CommandLine(TextWriter output, TextWriter error, TimeProvi
             await error.WriteLineAsync("towncrier: " + e.Message).ConfigureAwait(false);
             return (int)ExitCode.AgentUnreachable;
         }
-        catch (LinuxException e)
+        catch (Exception e) when (e is LinuxException or AgentRefusedException)
         {
             await error.WriteLineAsync("towncrier: " + e.Message).ConfigureAwait(false);
             return (int)ExitCode.Usage;
+        }
+        catch (IOException e)
+        {
+            await error.WriteLineAsync("towncrier: the output cannot be written: " + e.Message).ConfigureAwait(false);
+            return (int)ExitCode.PartlyFailed;
         }
     }
 

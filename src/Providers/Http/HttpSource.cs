@@ -20,7 +20,8 @@ public sealed class HttpSource : IInvalidationSource
     private readonly InvalidationsEndpoint _invalidations;
     private readonly PurgeMethod _purge;
 
-    public HttpSource(HttpSourceOptions options, TimeProvider clock)
+    /// <param name="refused">Told of each request that is refused before it is a message; must not block.</param>
+    public HttpSource(HttpSourceOptions options, TimeProvider clock, Action<Refusal>? refused = null)
     {
         _queue = Channel.CreateBounded<Delivery>(new BoundedChannelOptions(options.Capacity)
         {
@@ -28,8 +29,8 @@ public sealed class HttpSource : IInvalidationSource
             AllowSynchronousContinuations = false,
         });
         var intake = new Intake(_queue.Writer, options, clock);
-        _invalidations = new InvalidationsEndpoint(intake, options);
-        _purge = new PurgeMethod(intake, options);
+        _invalidations = new InvalidationsEndpoint(intake, options, refused);
+        _purge = new PurgeMethod(intake, options, refused);
     }
 
     public string Name => SourceName;

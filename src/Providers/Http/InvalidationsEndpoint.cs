@@ -4,7 +4,7 @@ using Towncrier.Wire;
 namespace Towncrier.Providers.Http;
 
 /// <summary><c>POST /v1/invalidations</c>: one message, or an array of them.</summary>
-internal sealed class InvalidationsEndpoint(Intake intake, HttpSourceOptions options)
+internal sealed class InvalidationsEndpoint(Intake intake, HttpSourceOptions options, Action<Refusal>? refused)
 {
     public async Task HandleAsync(HttpContext http)
     {
@@ -14,7 +14,7 @@ internal sealed class InvalidationsEndpoint(Intake intake, HttpSourceOptions opt
         }
         catch (BadHttpRequestException e)
         {
-            await Answer.ProblemAsync(http, new Problem(e.StatusCode, e.Message)).ConfigureAwait(false);
+            await RefuseAsync(http, new Problem(e.StatusCode, e.Message)).ConfigureAwait(false);
         }
         catch (OperationCanceledException) when (http.RequestAborted.IsCancellationRequested)
         {
@@ -22,21 +22,27 @@ internal sealed class InvalidationsEndpoint(Intake intake, HttpSourceOptions opt
         }
     }
 
+    private Task RefuseAsync(HttpContext http, Problem problem)
+    {
+        refused?.Invoke(new Refusal(problem.Reason ?? RefusalReason.Malformed, problem.Detail));
+        return Answer.ProblemAsync(http, problem);
+    }
+
     private async Task TakeAsync(HttpContext http)
     {
         var problem = Check(http.Request, out var wait);
         if (problem is not null)
         {
-            await Answer.ProblemAsync(http, problem).ConfigureAwait(false);
+            await RefuseAsync(http, problem).ConfigureAwait(false);
         }
         else if (await BodyReader.ReadAsync(http, options.MaxBodyBytes).ConfigureAwait(false) is not { } body)
         {
             var refusal = new Refusal(RefusalReason.Oversized, $"the body has more than {options.MaxBodyBytes} bytes");
-            await Answer.ProblemAsync(http, new Problem(StatusCodes.Status413PayloadTooLarge, refusal)).ConfigureAwait(false);
+            await RefuseAsync(http, new Problem(StatusCodes.Status413PayloadTooLarge, refusal)).ConfigureAwait(false);
         }
         else if (!MessageBatch.TrySplit(body, options.Limits, out var messages, out var refusal))
         {
-            await Answer.ProblemAsync(http, new Problem(StatusCodes.Status400BadRequest, refusal)).ConfigureAwait(false);
+            await RefuseAsync(http, new Problem(StatusCodes.Status400BadRequest, refusal)).ConfigureAwait(false);
         }
         else if (await intake.SubmitAsync(http, messages, wait).ConfigureAwait(false) is { } fates)
         {

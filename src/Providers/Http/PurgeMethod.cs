@@ -7,7 +7,7 @@ namespace Towncrier.Providers.Http;
 /// <summary>
 /// The PURGE method of caching proxies: drops the one URL that the request itself names, and answers with the report.
 /// </summary>
-internal sealed class PurgeMethod(Intake intake, HttpSourceOptions options)
+internal sealed class PurgeMethod(Intake intake, HttpSourceOptions options, Action<Refusal>? refused)
 {
     public const string Name = "PURGE";
 
@@ -47,8 +47,12 @@ internal sealed class PurgeMethod(Intake intake, HttpSourceOptions options)
         return Answer.ProblemAsync(http, new Problem(StatusCodes.Status405MethodNotAllowed, fate.Refusal) { Id = fate.Id });
     }
 
-    private static Task RefuseAsync(HttpContext http, RefusalReason reason, string words) =>
-        Answer.ProblemAsync(http, new Problem(StatusCodes.Status400BadRequest, new Refusal(reason, words)));
+    private Task RefuseAsync(HttpContext http, RefusalReason reason, string words)
+    {
+        var refusal = new Refusal(reason, words);
+        refused?.Invoke(refusal);
+        return Answer.ProblemAsync(http, new Problem(StatusCodes.Status400BadRequest, refusal));
+    }
 
     private static bool TryReadMode(IHeaderDictionary headers, out PurgeMode mode)
     {

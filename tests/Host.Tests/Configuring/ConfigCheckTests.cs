@@ -11,13 +11,13 @@ public class ConfigCheckTests
     public void The_effective_configuration_hides_the_token_and_reads_back()
     {
         using var output = new StringWriter();
-        var flags = new FlagValues { Caches = ["/c", "/o'brien"], Key = "$host$uri", Listen = ["unix:/x"], Fence = "7s", MakeLevels = true };
+        var flags = new FlagValues { Caches = ["/c", "/o'brien"], Key = "$host$uri", Listen = ["unix:/x"], Fence = "7s" };
 
         ConfigCheck.Run(flags, Token, output, TextWriter.Null, json: false, ConfigFixture.Facts).ShouldBe(0);
 
         output.ToString().ShouldNotContain("s3cret");
         var read = ConfigFixture.Good(ConfigFixture.ReadYaml(output.ToString()));
-        read.Caches.Select(c => (c.Path, c.Key, c.MakeLevels)).ShouldBe([("/c", "$host$uri", true), ("/o'brien", "$host$uri", true)]);
+        read.Caches.Select(c => (c.Path, c.Key)).ShouldBe([("/c", "$host$uri"), ("/o'brien", "$host$uri")]);
         (read.Fence, read.Listen.Addresses[0].UnixPath).ShouldBe((TimeSpan.FromSeconds(7), "/x"));
     }
 

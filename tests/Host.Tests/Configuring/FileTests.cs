@@ -15,7 +15,7 @@ public class FileTests
                 key: "$scheme$proxy_host$request_uri"
                 hosts: [www.example.org, example.org]
                 tags: [Cache-Tag, cache-tag, xkey]
-              - { path: /var/cache/nginx/two, make_levels: true }
+              - { path: /var/cache/nginx/two }
             sources:
               - http: { listen: ["http://0.0.0.0:8471", "unix:/run/x.sock"], token_file: {{token}} }
             state: /srv/state
@@ -29,7 +29,6 @@ public class FileTests
         options.Caches[0].Hosts.ShouldBe(["www.example.org", "example.org"]);
         options.Caches[0].Tags.ShouldBe(["Cache-Tag", "xkey"]);
         options.Caches[1].Tags.ShouldBe(CacheOptions.DefaultTags);
-        options.Caches[1].MakeLevels.ShouldBeTrue();
         options.Listen.Addresses.Select(a => (a.UnixPath, a.Host, a.Port)).ShouldBe([(null, "0.0.0.0", 8471), ("/run/x.sock", null, 0)]);
         options.Token.ShouldBe("s3cret");
         options.StateDirectory.ShouldBe("/srv/state");
@@ -43,7 +42,7 @@ public class FileTests
     [Theory]
     [InlineData("caches: [{path: /c}]|cahces: 1", "t.yaml:2", "'cahces' is not a setting", "Did you mean 'caches'?")]
     [InlineData("caches: [{path: /c, tag: [A]}]", "t.yaml:1", "'tag' of caches is not a setting", "Did you mean 'tags'?")]
-    [InlineData("caches:|  - path: /c|    zebra: 1", "t.yaml:3", "'zebra' of caches is not a setting", "Known here: path, key, hosts, tags, make_levels")]
+    [InlineData("caches:|  - path: /c|    zebra: 1", "t.yaml:3", "'zebra' of caches is not a setting", "Known here: path, key, hosts, tags")]
     [InlineData("caches: [{path: /c}]|fence: 10", "t.yaml:2", "fence '10' is not a duration", "10s")]
     [InlineData("caches: [{path: /c}]|fence: -1s", "t.yaml:2", "is not a duration", "10s")]
     [InlineData("caches: [{path: /c}]|fence: 99999999999h", "t.yaml:2", "is not a duration", "10s")]
@@ -60,7 +59,6 @@ public class FileTests
     [InlineData("caches: [{path: /c, hosts: ['http://x/']}]", "t.yaml:1", "is not a host name", "name alone")]
     [InlineData("caches: [{path: /c, tags: ['A:']}]", "t.yaml:1", "is not a header name", "without a colon")]
     [InlineData("caches: [{path: /c, tags: {a: b}}]", "t.yaml:1", "'tags' of caches is a mapping, not a list", "[A, B]")]
-    [InlineData("caches: [{path: /c, make_levels: maybe}]", "t.yaml:1", "neither true nor false", "make_levels: true")]
     [InlineData("caches: [{path: /c}, 7]", "t.yaml:1", "an item of 'caches' is a single value", "name: value")]
     [InlineData("caches: [{path: /c}]|redis: x", "t.yaml:2", "'redis' is not a setting", "Known here")]
     [InlineData("caches: [{path: /c}]|routes: x", "t.yaml:2", "'routes' is not supported by this version", "Remove it")]

@@ -80,7 +80,7 @@ public class HostileYamlTests
         if (YamlFile.Parse(yaml, "t.yaml", problems) is { } root)
         {
             var layer = FileLayer.Read(root, "t.yaml", problems);
-            CacheMerge.Merge([layer], makeLevels: false, problems);
+            CacheMerge.Merge([layer], problems);
             Scalars.Duration([layer], l => l.Fence, "fence", TimeSpan.MaxValue, problems);
             Scalars.Log([layer], problems);
             Scalars.Listen([layer], hasToken: false, problems);

@@ -36,3 +36,9 @@ internal enum SkipReason : byte
     /// <summary>A file or directory that is not named as nginx names its own.</summary>
     Foreign,
 }
+
+/// <summary>The reasons' names in reports, logs and metrics.</summary>
+internal static class SkipReasons
+{
+    public static string Name(SkipReason reason) => System.Text.Json.JsonNamingPolicy.SnakeCaseLower.ConvertName(reason.ToString());
+}

@@ -124,6 +124,13 @@ internal sealed class Dispatcher(
         meters.Purged(admitted.Message.Mode, report.Purged);
         meters.Applied(Elapsed(admitted));
         if (admitted.Message.Issued is { } issued) meters.Lag(admitted.Received - issued);
+        var refused = report.Values.Where(value => value.Error is not null).ToArray();
+        if (refused.Length > 0)
+        {
+            meters.RefusedValues(admitted.Source, admitted.Message.Command, refused.Length);
+            Log.ValuesRefused(logger, report.Id, admitted.Source, refused.Length, report.Values.Count, refused[0].Error!);
+        }
+
         if (failed) Log.Failed(logger, report.Id, string.Join(", ", report.Outcomes.Select(o => $"{o.Value} {o.Key}")));
         else Log.Applied(logger, report.Id, admitted.Message.Command, admitted.Source, report.Matched, report.Purged, report.Milliseconds);
     }

@@ -1,4 +1,5 @@
 using Towncrier.Agent.Indexing;
+using Towncrier.Agent.Nginx;
 
 namespace Towncrier.Agent.Matching;
 
@@ -16,14 +17,17 @@ internal sealed class UrlMatcher(byte[] uri, HostScope scope) : IDirectMatcher
     }
 }
 
-/// <summary>One raw cache key: every variant of it.</summary>
-internal sealed class KeyMatcher(byte[] key) : IDirectMatcher
+/// <summary>One raw cache key, if it is of the host that is meant: every variant of it.</summary>
+internal sealed class KeyMatcher(byte[] key, HostScope scope) : IDirectMatcher
 {
     public byte[] Key => key;
 
-    public bool Matches(in EntryView entry) => entry.Key.SequenceEqual(key);
+    public bool Matches(in EntryView entry) => entry.Key.SequenceEqual(key) && scope.Allows(entry.Host);
 
-    public void Find(CacheIndex index, List<EntryRef> into) => index.CollectKey(key, into);
+    public void Find(CacheIndex index, List<EntryRef> into)
+    {
+        if (scope.Allows(KeyHost.Of(key, index.Template.Split(key)))) index.CollectKey(key, into);
+    }
 }
 
 /// <summary>Entries that carry one of some tags.</summary>

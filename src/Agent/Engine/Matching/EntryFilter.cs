@@ -1,4 +1,5 @@
 using Towncrier.Agent.Indexing;
+using Towncrier.Wire;
 
 namespace Towncrier.Agent.Matching;
 
@@ -17,6 +18,8 @@ internal sealed class EntryFilter
         foreach (var (command, value) in Conditions(query))
         {
             var message = new Invalidation { Command = command, Host = query.Host, Values = [value] };
+            problem = ValueRules.Problem(command, value, WireLimits.Default);
+            if (problem is not null) return filter;
             var compiled = new ValueCompiler(message, index, hosts).Compile(value);
             problem = compiled.Error;
             if (problem is not null) return filter;

@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text;
 using System.Text.RegularExpressions;
 
@@ -44,7 +45,7 @@ internal sealed class RegexPattern : ITextPattern
         }
         catch (RegexParseException e)
         {
-            problem = $"the regular expression is not valid at character {e.Offset}: {e.Message}";
+            problem = $"the regular expression is not valid at character {e.Offset}: {Reason(e)}";
         }
         catch (ArgumentException e)
         {
@@ -56,6 +57,14 @@ internal sealed class RegexPattern : ITextPattern
         }
 
         return false;
+    }
+
+    // .NET quotes the whole expression first; its sender knows it.
+    private static string Reason(RegexParseException e)
+    {
+        var lead = string.Create(CultureInfo.InvariantCulture, $"at offset {e.Offset}. ");
+        var at = e.Message.LastIndexOf(lead, StringComparison.Ordinal);
+        return at < 0 ? e.Error.ToString() : e.Message[(at + lead.Length)..];
     }
 
     public bool IsMatch(ReadOnlySpan<byte> uri)

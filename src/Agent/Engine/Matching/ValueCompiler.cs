@@ -14,7 +14,7 @@ internal sealed class ValueCompiler(Invalidation message, CacheIndex index, IRea
         InvalidationCommand.Prefix => Ok(value, Text(value, cutFragment: true, url => new PrefixPattern(url.InKey(index.Template)))),
         InvalidationCommand.Wildcard => Ok(value, Text(value, cutFragment: false, url => new WildcardPattern(Encoding.UTF8.GetBytes(url.Uri)))),
         InvalidationCommand.BanUrl => Regex(value),
-        InvalidationCommand.Key => Ok(value, new KeyMatcher(Encoding.UTF8.GetBytes(value))),
+        InvalidationCommand.Key => Ok(value, new KeyMatcher(Encoding.UTF8.GetBytes(value), ScopeOf(message.Host, strict: false))),
         InvalidationCommand.Xkey or InvalidationCommand.XkeySoft => Tags(value),
         InvalidationCommand.Host when value.Length == 0 => new CompiledValue(value, null, "no host is named"), // never "any host"
         InvalidationCommand.Host => Ok(value, new PatternMatcher(new EverythingPattern(), ScopeOf(value, strict: true))),

@@ -5,8 +5,14 @@ namespace Towncrier.Agent.Observing;
 /// <summary>Every line the engine logs. One line for each event worth waking for; what happens often is counted instead.</summary>
 internal static partial class Log
 {
-    [LoggerMessage(Level = LogLevel.Information, Message = "{Path}: indexed {Entries} entries in {Seconds:0.00} s ({Skipped} names skipped)")]
-    public static partial void Scanned(ILogger logger, string path, long entries, double seconds, long skipped);
+    [LoggerMessage(Level = LogLevel.Information, Message = "{Path}: indexed {Entries} entries in {Seconds:0.00} s (skipped: {Skipped})")]
+    public static partial void Scanned(ILogger logger, string path, long entries, double seconds, string skipped);
+
+    [LoggerMessage(Level = LogLevel.Error, Message = "{Path}: {Trouble}")]
+    public static partial void Unreadable(ILogger logger, string path, string trouble);
+
+    [LoggerMessage(Level = LogLevel.Warning, Message = "{Id} from {Source}: {Refused} of {Values} values refused: {Detail}")]
+    public static partial void ValuesRefused(ILogger logger, string id, string source, int refused, int values, string detail);
 
     [LoggerMessage(Level = LogLevel.Warning, Message = "{Path}: the kernel dropped inotify events; scanning again (fs.inotify.max_queued_events is {Limit}: raise it if this recurs)")]
     public static partial void Overflow(ILogger logger, string path, long limit);

@@ -11,6 +11,7 @@ internal sealed class Meters : IDisposable
     private readonly Meter _meter;
     private readonly Counter<long> _invalidations;
     private readonly Counter<long> _refusals;
+    private readonly Counter<long> _refusedValues;
     private readonly Counter<long> _purged;
     private readonly Histogram<double> _apply;
     private readonly Histogram<double> _lag;
@@ -20,6 +21,7 @@ internal sealed class Meters : IDisposable
         _meter = new Meter(Name);
         _invalidations = _meter.CreateCounter<long>("towncrier_invalidations_total", null, "Invalidations by source, command and result (applied, failed, duplicate, abandoned).");
         _refusals = _meter.CreateCounter<long>("towncrier_refusals_total", null, "Messages refused, by source and reason.");
+        _refusedValues = _meter.CreateCounter<long>("towncrier_refused_values_total", null, "Values refused in messages of which others were applied, by source and command.");
         _purged = _meter.CreateCounter<long>("towncrier_purged_entries_total", null, "Cache files purged, by mode.");
         _apply = _meter.CreateHistogram<double>("towncrier_apply_seconds", "s", "From a message's arrival until it is applied.");
         _lag = _meter.CreateHistogram<double>("towncrier_invalidation_lag_seconds", "s", "From the sender's time of issue to the message's arrival.");
@@ -33,8 +35,20 @@ internal sealed class Meters : IDisposable
 
     public void Refused(string source, RefusalReason reason)
     {
-        _refusals.Add(1, Tag("source", source), Tag("reason", reason.ToString()));
+        _refusals.Add(1, Tag("source", source), Tag("reason", System.Text.Json.JsonNamingPolicy.SnakeCaseLower.ConvertName(reason.ToString())));
         _invalidations.Add(1, Tag("source", source), Tag("command", ""), Tag("result", "refused"));
+    }
+
+    public void RefusedValues(string source, InvalidationCommand command, int count)
+        => _refusedValues.Add(count, Tag("source", source), Tag("command", CommandNames.Of(command)));
+
+    /// <summary>Shows the series that alerts are made of before their first event, so that the first is seen as a change.</summary>
+    public void Begin(IEnumerable<string> sources)
+    {
+        foreach (var source in sources)
+            foreach (var command in Enum.GetValues<InvalidationCommand>())
+                _invalidations.Add(0, Tag("source", source), Tag("command", CommandNames.Of(command)), Tag("result", "applied"));
+        foreach (var mode in Enum.GetValues<PurgeMode>()) Purged(mode, 0);
     }
 
     public void Purged(PurgeMode mode, long files) => _purged.Add(files, Tag("mode", Lower(mode)));

@@ -23,7 +23,9 @@ internal sealed class MetricsPage : IDisposable
         _scope = scope.Identity;
         _listener.InstrumentPublished = (instrument, listener) =>
         {
-            if (ReferenceEquals(instrument.Meter, _scope)) listener.EnableMeasurementEvents(instrument);
+            if (!ReferenceEquals(instrument.Meter, _scope)) return;
+            lock (_lock) _families[instrument.Name] = new Family(instrument);
+            listener.EnableMeasurementEvents(instrument);
         };
         _listener.SetMeasurementEventCallback<long>((instrument, value, tags, _) => Take(instrument, value, tags));
         _listener.SetMeasurementEventCallback<double>((instrument, value, tags, _) => Take(instrument, value, tags));
@@ -49,9 +51,7 @@ internal sealed class MetricsPage : IDisposable
         var labels = Labels(tags);
         lock (_lock)
         {
-            if (!_families.TryGetValue(instrument.Name, out var family))
-                _families[instrument.Name] = family = new Family(instrument);
-            family.Take(labels, value);
+            _families[instrument.Name].Take(labels, value);
         }
     }
 
@@ -96,6 +96,7 @@ internal sealed class MetricsPage : IDisposable
 
         public void Write(string name, StringBuilder page)
         {
+            if (_histogram && _series.Count == 0) _series[""] = new Series();
             page.Append("# HELP ").Append(name).Append(' ').Append(instrument.Description).Append('\n');
             page.Append("# TYPE ").Append(name).Append(_histogram ? " histogram\n" : _gauge ? " gauge\n" : " counter\n");
             foreach (var (labels, series) in _series)

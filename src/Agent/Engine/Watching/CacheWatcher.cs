@@ -21,11 +21,16 @@ internal sealed class CacheWatcher(
     private WatchTable? _watches;
     private TreeScan? _scan;
     private volatile bool _scanning;
+    private long _scanned;
+    private long _unreadable;
 
     public Coverage Coverage { get; } = new();
 
     /// <summary>What the last finished scan came across; null before the first.</summary>
     public ScanTally? LastScan { get; private set; }
+
+    /// <summary>What was not indexed, by scans and since, and why.</summary>
+    public SkipCounts Skipped { get; } = new();
 
     /// <summary>Entries the running scan has read; 0 when none runs.</summary>
     public long ScanProgress => _scan?.Progress ?? 0;
@@ -85,7 +90,7 @@ internal sealed class CacheWatcher(
     {
         using var inotify = Inotify.Open();
         var watches = new WatchTable(inotify, root);
-        using var pump = new EventPump(inotify, watches, root, tags, index, arrived);
+        using var pump = new EventPump(inotify, watches, root, tags, index, Skipped, arrived);
         var errno = watches.Add(LevelDirectory.Root);
         if (errno != Errno.None) throw new LinuxException("inotify_add_watch", root.Path, errno);
         using var wake = stop.Register(inotify.Wake);
@@ -97,7 +102,7 @@ internal sealed class CacheWatcher(
             while (!stop.IsCancellationRequested && !pump.RootGone)
             {
                 // Not by whether the thread is alive: it wakes this one while it still is, and nobody would ask again.
-                if (Coverage.IsWanted && !_scanning)
+                if ((Coverage.IsWanted || IsRecheckDue()) && !_scanning)
                 {
                     scanning?.Join(); // it has nothing left to do but to return
                     scanning = StartScan(inotify, watches, ended.Token);
@@ -123,6 +128,9 @@ internal sealed class CacheWatcher(
             lock (_pumpLock) (_inotify, _pump, _watches) = (null, null, null);
         }
     }
+
+    /// <summary>Rights are given without an event: what could not be read is tried again from time to time.</summary>
+    private bool IsRecheckDue() => _unreadable > 0 && clock.GetElapsedTime(_scanned) > options.RecheckAfter;
 
     private int Pump()
     {
@@ -159,9 +167,7 @@ internal sealed class CacheWatcher(
             index.SweepUnseen();
             LastScan = tally;
             var seconds = clock.GetElapsedTime(began).TotalSeconds;
-            var skipped = tally.Skipped.Sum(s => s.Count);
-            Log.Scanned(logger, root.Path, tally.Entries, seconds, skipped);
-            Trouble = null;
+            Tell(tally, seconds);
             if (watches.Exhausted)
             {
                 Trouble = "no inotify watches left: raise fs.inotify.max_user_watches";
@@ -187,6 +193,17 @@ internal sealed class CacheWatcher(
             _scanning = false;
             inotify.Wake();
         }
+    }
+
+    private void Tell(ScanTally tally, double seconds)
+    {
+        foreach (var (reason, count) in tally.Skipped) Skipped.Add(reason, count);
+        var skipped = string.Join(", ", tally.Skipped.Select(s => $"{s.Count} {SkipReasons.Name(s.Reason)}"));
+        Log.Scanned(logger, root.Path, tally.Entries, seconds, skipped.Length == 0 ? "nothing" : skipped);
+        _scanned = clock.GetTimestamp();
+        _unreadable = tally.Skipped.Where(s => s.Reason == SkipReason.Unreadable).Sum(s => s.Count);
+        Trouble = _unreadable == 0 ? null : $"{_unreadable} files or directories cannot be read by {Environment.UserName}: they cannot be purged; run the agent as nginx's worker user";
+        if (Trouble is not null) Log.Unreadable(logger, root.Path, Trouble);
     }
 
     private void Take(FactsBatch batch)

@@ -10,7 +10,7 @@ namespace Towncrier.Agent.Watching;
 /// a time, which its owner sees to.
 /// </summary>
 internal sealed class EventPump(
-    Inotify inotify, WatchTable watches, CacheRoot root, TagHeaders tags, CacheIndex index, ArrivalHandler arrived) : IDisposable
+    Inotify inotify, WatchTable watches, CacheRoot root, TagHeaders tags, CacheIndex index, SkipCounts skipped, ArrivalHandler arrived) : IDisposable
 {
     private readonly byte[] _events = new byte[64 * 1024];
     private readonly byte[] _names = new byte[64 * 1024];
@@ -119,8 +119,14 @@ internal sealed class EventPump(
         var result = errno != Errno.None
             ? new ReadResult(HeadProblem.None, errno)
             : _reader.Read(directory!, nameZ, name, levels, knownRegular: false, out facts);
-        if (result.IsExhausted) Overflowed = true; // the entry stays as it was known; a rescan tells
-        else if (!result.IsEntry) index.Remove(name, levels);
-        else if (index.Put(facts) != PutOutcome.Same) arrived(facts);
+        if (result.IsEntry)
+        {
+            if (index.Put(facts) != PutOutcome.Same) arrived(facts);
+            return;
+        }
+
+        if (!result.IsGone) skipped.Add(result.Reason);
+        if (result.IsExhausted) Overflowed = true; // nothing was learnt of the file: it stays as it was known; a rescan tells
+        else index.Remove(name, levels);
     }
 }

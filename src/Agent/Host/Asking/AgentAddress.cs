@@ -7,7 +7,9 @@ internal sealed record AgentAddress(string Text, Uri Base, string? Socket)
 
     public static AgentAddress? Parse(string text)
     {
-        if (text.StartsWith("unix:", StringComparison.Ordinal) && text.Length > 5) return new AgentAddress(text, new Uri("http://localhost"), text[5..]);
+        if (text == "unix:") return null;
+        if (text.StartsWith("unix:", StringComparison.Ordinal)) return new AgentAddress(text, new Uri("http://localhost"), text[5..]);
+        if (text.Contains("://", StringComparison.Ordinal) && !text.StartsWith("http://", StringComparison.OrdinalIgnoreCase)) return null;
         var http = text.StartsWith("http://", StringComparison.OrdinalIgnoreCase) ? text : "http://" + text;
         return Uri.TryCreate(http, UriKind.Absolute, out var uri) && uri.Host.Length > 0 ? new AgentAddress(text, uri, null) : null;
     }

@@ -7,11 +7,25 @@ namespace Towncrier.Host.Asking;
 /// <summary>The agent cannot be asked; the message says where and why.</summary>
 internal sealed class AgentUnreachableException(string message) : Exception(message);
 
+/// <summary>The agent answers, and does not do what is asked of it; the message says why.</summary>
+internal sealed class AgentRefusedException(string message) : Exception(message);
+
 /// <summary>What an agent answered.</summary>
 internal sealed record AgentAnswer(int Status, JsonNode? Body)
 {
     /// <summary>A problem document's words.</summary>
     public string Detail => Body is JsonObject o && o["detail"] is { } detail ? detail.ToString() : $"the agent answered {Status}";
+
+    /// <summary>The body of a good answer.</summary>
+    /// <exception cref="AgentRefusedException">The question is wrong, or the token is.</exception>
+    /// <exception cref="AgentUnreachableException">It cannot answer now.</exception>
+    public JsonNode Good()
+    {
+        if (Status == 401) throw new AgentRefusedException($"{Detail}; set TOWNCRIER_TOKEN");
+        if (Status is >= 400 and < 500) throw new AgentRefusedException(Detail);
+        if (Status is not (200 or 202)) throw new AgentUnreachableException($"the agent did not take it: {Detail}");
+        return Body ?? throw new AgentUnreachableException($"the agent answered {Status} and nothing else");
+    }
 }
 
 /// <summary>Asks a running agent over its HTTP interface, the one every other program uses.</summary>

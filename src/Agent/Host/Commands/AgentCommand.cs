@@ -18,12 +18,25 @@ internal static class AgentCommand
         using var stop = new CancellationTokenSource();
         using var term = PosixSignalRegistration.Create(PosixSignal.SIGTERM, context => Stop(context, stop));
         using var interrupt = PosixSignalRegistration.Create(PosixSignal.SIGINT, context => Stop(context, stop));
+        try
+        {
+            return await RunAsync(options, clock, error, stop).ConfigureAwait(false);
+        }
+        catch (OperationCanceledException) when (stop.IsCancellationRequested)
+        {
+            return ExitCode.Done; // told to stop before it had begun
+        }
+    }
+
+    private static async Task<ExitCode> RunAsync(AgentOptions options, TimeProvider clock, TextWriter error, CancellationTokenSource stop)
+    {
         var (caches, advice) = await KeyFinder.FindAsync(options.Caches, stop.Token).ConfigureAwait(false);
         using var loggers = LoggerFactory.Create(builder => Logging(builder, options.Log));
         var logger = loggers.CreateLogger("towncrier");
         foreach (var (path, words) in advice) HostLog.Advice(logger, path, words);
-        var source = new HttpSource(new HttpSourceOptions { MaxBodyBytes = options.Http.MaxBodyBytes, OwnAuthorities = Authorities(options.Listen) }, clock);
-        CacheAgent agent;
+        CacheAgent? agent = null;
+        var source = new HttpSource(
+            new HttpSourceOptions { MaxBodyBytes = options.Http.MaxBodyBytes, OwnAuthorities = Authorities(options.Listen) }, clock, refusal => agent?.NoteRefused("http", refusal));
         try
         {
             agent = CacheAgent.Open(Setup(options, caches, source), clock, logger);
@@ -36,7 +49,6 @@ internal static class AgentCommand
 
         await using (agent.ConfigureAwait(false))
         {
-            AgentServer.ClearStaleSockets(options.Listen);
             var server = AgentServer.Build(options, source, agent, ProductVersion.Text, builder => Logging(builder, options.Log));
             await using (server.ConfigureAwait(false)) return await ServeAsync(options, server, source, agent, logger, error, stop).ConfigureAwait(false);
         }
@@ -47,6 +59,7 @@ internal static class AgentCommand
     {
         try
         {
+            AgentServer.ClearStaleSockets(options.Listen);
             await server.StartAsync(stop.Token).ConfigureAwait(false);
             AgentServer.Restrict(options.Listen);
         }
@@ -89,6 +102,7 @@ internal static class AgentCommand
     private static void Logging(ILoggingBuilder builder, LogFormat format)
     {
         builder.AddFilter("Microsoft", LogLevel.Warning);
+        builder.AddFilter("Microsoft.Extensions.Hosting", LogLevel.None); // we say ourselves why it did not start
         builder.Services.Configure<ConsoleLoggerOptions>(console => console.LogToStandardErrorThreshold = LogLevel.Trace);
         if (format == LogFormat.Text || (format == LogFormat.Auto && !Console.IsErrorRedirected))
             builder.AddSimpleConsole(text => (text.SingleLine, text.TimestampFormat) = (true, "HH:mm:ss.fff "));

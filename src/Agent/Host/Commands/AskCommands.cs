@@ -9,8 +9,7 @@ internal static class AskCommands
     public static async Task<ExitCode> StatusAsync(AgentClient agent, bool json, TextWriter output, CancellationToken stop)
     {
         var answer = await agent.GetAsync("/v1/status", stop).ConfigureAwait(false);
-        if (answer.Status != 200) throw new AgentUnreachableException(answer.Detail);
-        var status = answer.Body!;
+        var status = answer.Good();
         if (json)
         {
             await output.WriteLineAsync(status.ToJsonString(Json.Options)).ConfigureAwait(false);
@@ -31,8 +30,7 @@ internal static class AskCommands
     public static async Task<ExitCode> WhyAsync(string url, AgentClient agent, bool json, TextWriter output, CancellationToken stop)
     {
         var answer = await agent.GetAsync("/v1/explain?url=" + Uri.EscapeDataString(url), stop).ConfigureAwait(false);
-        if (answer.Status != 200) throw new AgentUnreachableException(answer.Detail);
-        var why = answer.Body!;
+        var why = answer.Good();
         var entries = why["entries"]!.AsArray();
         var touches = why["invalidations"]!.AsArray();
         if (json) await output.WriteLineAsync(why.ToJsonString(Json.Options)).ConfigureAwait(false);
@@ -44,9 +42,14 @@ internal static class AskCommands
     {
         var text = new System.Text.StringBuilder();
         text.AppendLine(entries.Count == 0 ? $"{url} is not cached here" : $"{url} is cached here in {entries.Count} file(s):");
-        foreach (var e in entries) text.AppendLine($"  {e!["state"]} until {e["valid_until"]}, stored {e["stored"]}, {e["status"]}, {e["bytes"]} bytes, key {e["key"]}\n    {e["file"]}");
+        foreach (var e in entries)
+        {
+            text.AppendLine(OneLine.Of($"  {e!["state"]} until {e["valid_until"]}, stored {e["stored"]}, {e["status"]}, {e["bytes"]} bytes, key {e["key"]}"));
+            text.AppendLine($"    {e["file"]}");
+        }
+
         text.AppendLine(touches.Count == 0 ? "no recent invalidation touched it" : "invalidations that touched it, the latest first:");
-        foreach (var t in touches) text.AppendLine($"  {t!["at"]}  {t["command"]} ({t["mode"]}) from {t["source"]}, id {t["id"]}");
+        foreach (var t in touches) text.AppendLine(OneLine.Of($"  {t!["at"]}  {t["command"]} ({t["mode"]}) from {t["source"]}, id {t["id"]}"));
         return text.ToString();
     }
 }

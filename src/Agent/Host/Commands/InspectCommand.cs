@@ -14,7 +14,7 @@ internal static class InspectCommand
     public static ExitCode Run(
         string what, string? directory, KeyTemplate template, bool json, TextWriter output, TextWriter error, TimeProvider clock, CancellationToken stop)
     {
-        if (File.Exists(what)) return Show(Path.GetFullPath(what), template, json, output, error, clock) ? ExitCode.Done : ExitCode.NothingMatched;
+        if (Path.Exists(what) && !Directory.Exists(what)) return Show(Path.GetFullPath(what), template, json, output, error, clock) ? ExitCode.Done : ExitCode.NothingMatched;
         if (directory is null)
         {
             error.WriteLine($"towncrier: there is no file {what}; to look a URL up, name its cache directory with --cache");
@@ -24,7 +24,14 @@ internal static class InspectCommand
         var cache = new LocalCache(directory, template);
         cache.Scan(error, stop);
         var query = new EntryQuery(null, what, null, null, null, null, int.MaxValue);
-        var found = EntryFilter.Compile(query, cache.Index, [], out _).Find(cache.Index).ToArray();
+        var filter = EntryFilter.Compile(query, cache.Index, [], out var problem);
+        if (problem is not null)
+        {
+            error.WriteLine($"towncrier: {OneLine.Of(what)}: {problem}");
+            return ExitCode.Usage;
+        }
+
+        var found = filter.Find(cache.Index).ToArray();
         var shown = found.Count(entry => Show(cache.Root.PathOf(entry.Name, entry.Levels), template, json, output, error, clock));
         if (shown == 0) error.WriteLine($"towncrier: {what} is not in {cache.Root.Path}");
         return shown > 0 ? ExitCode.Done : ExitCode.NothingMatched;
@@ -45,19 +52,16 @@ internal static class InspectCommand
             }
         }
 
-        error.WriteLine($"towncrier: {path} cannot be read: {errno}");
-        return false;
+        var result = new ReadResult(HeadProblem.None, errno);
+        if (result.Reason == SkipReason.Unreadable) throw new LinuxException("open", path, errno);
+        return Refuse(path, result, error);
     }
 
     private static bool Show(string path, OpenFile file, KeyTemplate template, bool json, TextWriter output, TextWriter error, TimeProvider clock)
     {
         var reader = new HeadReader(TagHeaders.Default);
         var read = reader.ReadHead(file, knownRegular: false, out var head, out var length);
-        if (!read.IsEntry)
-        {
-            error.WriteLine($"towncrier: {path} is no cache entry: {System.Text.Json.JsonNamingPolicy.SnakeCaseLower.ConvertName(read.Reason.ToString())}");
-            return false;
-        }
+        if (!read.IsEntry) return Refuse(path, read, error);
 
         _ = EntryName.TryParse(Encoding.ASCII.GetBytes(Path.GetFileName(path)), out var name);
         var facts = reader.FactsOf(head, name, default, length);
@@ -67,15 +71,21 @@ internal static class InspectCommand
         return true;
     }
 
+    private static bool Refuse(string path, ReadResult read, TextWriter error)
+    {
+        error.WriteLine($"towncrier: {path} is no cache entry: {SkipReasons.Name(read.Reason)}");
+        return false;
+    }
+
     private static string Text(HeadReport report)
     {
         var text = new StringBuilder();
         foreach (var member in System.Text.Json.JsonSerializer.SerializeToNode(report, Json.Options)!.AsObject())
         {
             if (member.Value is System.Text.Json.Nodes.JsonArray list && member.Key == "headers")
-                foreach (var item in list) text.AppendLine($"{"",-18}{item}");
+                foreach (var item in list) text.AppendLine(OneLine.Of($"{"",-18}{item}"));
             else
-                text.AppendLine($"{member.Key.Replace('_', ' '),-18}{(member.Value is System.Text.Json.Nodes.JsonArray tags ? string.Join(' ', tags) : member.Value?.ToString() ?? "-")}");
+                text.AppendLine(OneLine.Of($"{member.Key.Replace('_', ' '),-18}{(member.Value is System.Text.Json.Nodes.JsonArray tags ? string.Join(' ', tags) : member.Value?.ToString() ?? "-")}"));
         }
 
         return text.ToString();

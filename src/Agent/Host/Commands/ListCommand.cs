@@ -20,7 +20,7 @@ internal static class ListCommand
             return ExitCode.Usage;
         }
 
-        cache.Scan(error, stop);
+        var tally = cache.Scan(error, stop);
         filter = EntryFilter.Compile(query, cache.Index, [], out _); // again, now that the hosts are known
         var reader = new HeadReader(TagHeaders.Default);
         using var levels = new LevelCursor(cache.Root);
@@ -33,9 +33,10 @@ internal static class ListCommand
             output.WriteLine(json ? Json.Line(details) : Text(details));
         }
 
+        if (Unread.Tell(tally, error)) return ExitCode.PartlyFailed;
         return shown > 0 ? ExitCode.Done : ExitCode.NothingMatched;
     }
 
     private static string Text(EntryDetails e)
-        => $"{e.State,-5} {e.Status} {e.Bytes,10} {e.ValidUntil} {e.Key}{(e.Tags.Count > 0 ? "  [" + string.Join(' ', e.Tags) + "]" : "")}{(e.Vary is null ? "" : $"  (varies on {e.Vary})")}";
+        => OneLine.Of($"{e.State,-5} {e.Status} {e.Bytes,10} {e.ValidUntil} {e.Key}{(e.Tags.Count > 0 ? "  [" + string.Join(' ', e.Tags) + "]" : "")}{(e.Vary is null ? "" : $"  (varies on {e.Vary})")}");
 }

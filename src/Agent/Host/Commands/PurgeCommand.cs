@@ -19,8 +19,7 @@ internal static class PurgeCommand
         {
             var answer = await agent.PostAsync("/v1/invalidations?wait=true&timeout=60s", InvalidationJson.Encode(message), stop).ConfigureAwait(false);
             if (answer.Status is 400 or 413) result.Refuse(message, answer.Detail);
-            else if (answer.Status is not (200 or 202)) throw new AgentUnreachableException($"the agent did not take it: {answer.Detail}");
-            else result.Add(answer.Body.Deserialize<AgentReport>(Json.Options)!.ToReport());
+            else result.Add(answer.Good().Deserialize<AgentReport>(Json.Options)!.ToReport());
         }
 
         result.Write(json, output, error);
@@ -32,7 +31,7 @@ internal static class PurgeCommand
         PurgeSelection selection, CacheSettings settings, bool json, TextWriter output, TextWriter error, TimeProvider clock, CancellationToken stop)
     {
         using var purge = new LocalPurge(settings, clock);
-        purge.Scan(count => Progress.Start(error, count), Math.Clamp(Environment.ProcessorCount, 2, 16), stop);
+        var tally = purge.Scan(count => Progress.Start(error, count), Math.Clamp(Environment.ProcessorCount, 2, 16), stop);
         var result = new PurgeResult(selection.DryRun);
         foreach (var message in selection.ToMessages())
         {
@@ -41,7 +40,7 @@ internal static class PurgeCommand
         }
 
         result.Write(json, output, error);
-        return result.Exit;
+        return Unread.Tell(tally, error) ? ExitCode.PartlyFailed : result.Exit;
     }
 
     /// <summary>An agent's report as it comes over the wire; a pending one has an id and a state only.</summary>

@@ -39,13 +39,14 @@ internal sealed class PurgeResult(bool dryRun)
     {
         get
         {
-            var refused = _values.Count(v => v.Error is not null);
             if (_failed || _pending) return ExitCode.PartlyFailed;
-            if (refused == _values.Count && refused > 0) return ExitCode.Usage;
-            if (refused > 0) return ExitCode.PartlyFailed;
+            if (AllRefused) return ExitCode.Usage;
+            if (_values.Any(v => v.Error is not null)) return ExitCode.PartlyFailed;
             return Matched > 0 ? ExitCode.Done : ExitCode.NothingMatched;
         }
     }
+
+    private bool AllRefused => _values.Count > 0 && _values.TrueForAll(v => v.Error is not null);
 
     public void Write(bool json, TextWriter output, TextWriter error)
     {
@@ -53,18 +54,21 @@ internal sealed class PurgeResult(bool dryRun)
         {
             output.WriteLine(Json.Line(new
             {
-                State = _failed ? "failed" : _pending ? "pending" : "applied",
+                State = _failed ? "failed" : _pending ? "pending" : AllRefused ? "rejected" : "applied",
                 Matched, Purged, Bytes, Outcomes = _outcomes, Values = _values, Milliseconds, DryRun = dryRun,
             }));
         }
-        else
+        else if (!AllRefused)
         {
             output.WriteLine(dryRun ? $"{Matched} entries would be purged" : $"{Purged} of {Matched} entries purged, {Bytes} bytes, in {Milliseconds:0.0} ms");
-            foreach (var value in _values.Where(_ => _values.Count > 1)) output.WriteLine($"  {value.Matched,8}  {value.Value}");
+            foreach (var value in _values.Where(_ => _values.Count > 1)) output.WriteLine(OneLine.Of($"  {value.Matched,8}  {value.Value}"));
             foreach (var (name, count) in _outcomes.Where(o => o.Key is not ("purged" or "would_purge"))) output.WriteLine($"{name}: {count}");
         }
 
-        foreach (var value in _values.Where(v => v.Error is not null)) error.WriteLine($"towncrier: {value.Value}: {value.Error}");
+        foreach (var value in _values.Where(v => v.Error is not null)) error.WriteLine(OneLine.Of($"towncrier: {Shown(value.Value)}: {value.Error}"));
+        if (_failed) error.WriteLine($"towncrier: not every file could be purged: {string.Join(", ", _outcomes.Select(o => $"{o.Value} {o.Key}"))}");
         if (_pending) error.WriteLine("towncrier: the agent's first scan still runs; what it finds later is purged then");
     }
+
+    private static string Shown(string value) => value.Length <= 200 ? $"'{value}'" : $"'{value[..200]}...'";
 }

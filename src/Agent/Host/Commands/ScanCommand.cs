@@ -13,7 +13,7 @@ internal static class ScanCommand
         var began = clock.GetTimestamp();
         var tally = cache.Scan(error, stop);
         var seconds = clock.GetElapsedTime(began).TotalSeconds;
-        var skipped = tally.Skipped.ToDictionary(s => Name(s.Reason), s => s.Count);
+        var skipped = tally.Skipped.ToDictionary(s => SkipReasons.Name(s.Reason), s => s.Count);
         if (json)
         {
             output.WriteLine(Json.Line(new
@@ -30,8 +30,6 @@ internal static class ScanCommand
             if (cache.UnparsedKeys > 0) output.WriteLine($"{cache.UnparsedKeys} keys do not fit the key template: no URL is known for them");
         }
 
-        return tally.Entries > 0 ? ExitCode.Done : ExitCode.NothingMatched;
+        return Unread.Tell(tally, error) ? ExitCode.PartlyFailed : ExitCode.Done;
     }
-
-    private static string Name(SkipReason reason) => System.Text.Json.JsonNamingPolicy.SnakeCaseLower.ConvertName(reason.ToString());
 }

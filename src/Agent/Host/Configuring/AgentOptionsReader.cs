@@ -20,7 +20,7 @@ internal static class AgentOptionsReader
         var fromFlags = FlagLayers.Flags(flags, fromEnvironment, FlagLayers.Variable(environment, "TOWNCRIER_KEY"), problems);
         var layers = new[] { ReadFile(flags, environment, problems), fromEnvironment, fromFlags };
 
-        var caches = CacheMerge.Merge(layers, flags.MakeLevels, problems);
+        var caches = CacheMerge.Merge(layers, problems);
         if (layers.All(l => l.Caches.Count == 0))
             problems.Add(new ConfigProblem("--cache", "no cache directory is given", "Give --cache DIR, TOWNCRIER_CACHE, or 'caches:' in a file named by --config"));
 

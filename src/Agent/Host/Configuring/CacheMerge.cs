@@ -4,9 +4,8 @@ namespace Towncrier.Host.Configuring;
 internal static class CacheMerge
 {
     /// <param name="layers">Weakest first.</param>
-    /// <param name="makeLevels">For every cache, whatever its layer says.</param>
     /// <param name="problems">Takes what is wrong.</param>
-    public static IReadOnlyList<CacheOptions> Merge(IReadOnlyList<ConfigLayer> layers, bool makeLevels, List<ConfigProblem> problems)
+    public static IReadOnlyList<CacheOptions> Merge(IReadOnlyList<ConfigLayer> layers, List<ConfigProblem> problems)
     {
         var merged = new List<CacheOptions>();
         foreach (var layer in layers)
@@ -23,7 +22,7 @@ internal static class CacheMerge
             }
         }
 
-        return makeLevels ? [.. merged.Select(m => m with { MakeLevels = true })] : merged;
+        return merged;
     }
 
     private static CacheOptions Apply(CacheOptions weaker, CacheLayer cache, List<ConfigProblem> problems) => weaker with
@@ -31,7 +30,6 @@ internal static class CacheMerge
         Key = cache.Key is { } key ? Key(key, problems) : weaker.Key,
         Hosts = cache.Hosts is null ? weaker.Hosts : Names(cache.Hosts, IsHost, "a host name", "Write the name alone, without scheme or path: www.example.org", problems),
         Tags = cache.Tags is null ? weaker.Tags : Names(cache.Tags, IsHeader, "a header name", "Write the name alone, without a colon: Cache-Tag", problems),
-        MakeLevels = cache.MakeLevels ?? weaker.MakeLevels,
     };
 
     private static string? FullPath(CacheLayer cache, List<ConfigProblem> problems)

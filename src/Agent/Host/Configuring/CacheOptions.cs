@@ -15,9 +15,6 @@ internal sealed record CacheOptions
     /// <summary>Response headers whose value is a list of surrogate keys. An empty list means that tags are not read.</summary>
     public IReadOnlyList<string> Tags { get; init; } = DefaultTags;
 
-    /// <summary>Make every level directory at the start, so that no watch has to be added later. Default off: it costs up to 4,096 directories.</summary>
-    public bool MakeLevels { get; init; }
-
     /// <summary>The headers in which the common content systems and networks send their surrogate keys.</summary>
     public static readonly IReadOnlyList<string> DefaultTags =
     [

@@ -51,7 +51,6 @@ internal static class ConfigCheck
             ["key"] = c.Key,
             ["hosts"] = List(c.Hosts),
             ["tags"] = List(c.Tags),
-            ["make_levels"] = c.MakeLevels,
         })]),
         ["listen"] = List(options.Listen.Addresses.Select(a => a.Text)),
         ["token"] = options.Token is null ? "none" : "set",

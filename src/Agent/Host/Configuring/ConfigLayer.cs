@@ -31,8 +31,6 @@ internal sealed record CacheLayer(Sourced<string> Path)
 
     public IReadOnlyList<Sourced<string>>? Tags { get; init; }
 
-    public bool? MakeLevels { get; init; }
-
     /// <summary>Relative paths are for people at a prompt; in a file they would depend on who starts the agent, and where.</summary>
     public bool MustBeAbsolute { get; init; }
 }

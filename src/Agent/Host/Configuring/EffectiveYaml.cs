@@ -14,7 +14,6 @@ internal static class EffectiveYaml
             Line(cache.Key is null ? "    # key: read from `nginx -T`" : $"    key: {Quote(cache.Key)}");
             Line($"    hosts: [{string.Join(", ", cache.Hosts.Select(Quote))}]");
             Line($"    tags: [{string.Join(", ", cache.Tags.Select(Quote))}]");
-            if (cache.MakeLevels) Line("    make_levels: true");
         }
 
         Line("sources:");

@@ -44,7 +44,6 @@ internal static class FileLayer
                 Key = section.Text("key"),
                 Hosts = section.Texts("hosts"),
                 Tags = section.Texts("tags"),
-                MakeLevels = section.Flag("make_levels"),
                 MustBeAbsolute = true,
             };
             section.Finish();

@@ -18,9 +18,6 @@ internal sealed record FlagValues
     /// <summary><c>--tag-header NAME</c>: for every --cache of the command line.</summary>
     public IReadOnlyList<string> Tags { get; init; } = [];
 
-    /// <summary><c>--make-levels</c>: for every cache.</summary>
-    public bool MakeLevels { get; init; }
-
     /// <summary><c>--listen ADDRESS</c>, any number of times.</summary>
     public IReadOnlyList<string> Listen { get; init; } = [];
 

@@ -33,10 +33,13 @@ internal static class CacheFileHead
         if (at < 0) return HeadKind.Unknown;
         if (at != KeyMark || BinaryPrimitives.ReadUInt64LittleEndian(head) != 5) return HeadKind.OtherVersion;
         var start = BinaryPrimitives.ReadUInt16LittleEndian(head[HeaderStart..]);
-        return start > KeyMark && head.Length >= start + 9 && IsHttp2(head[start..]) ? HeadKind.Http2 : HeadKind.Current;
+        return start > KeyMark && head.Length >= start + 9 && IsHttp2(head[start..]) && !IsFastCgi(head[start..]) ? HeadKind.Http2 : HeadKind.Current;
     }
 
     // A frame header: 24 bits of length, type HEADERS (1), SETTINGS (4) or WINDOW_UPDATE (8), flags, 31 bits of stream.
     // Text begins with a letter, so its first byte would be a length of 4 MiB and more.
     private static bool IsHttp2(ReadOnlySpan<byte> body) => body[0] < 0x20 && body[3] is 1 or 4 or 8 && body[5] < 0x80;
+
+    // A record header: version 1, type STDOUT (6) or STDERR (7), request id 1.
+    private static bool IsFastCgi(ReadOnlySpan<byte> body) => body[0] == 1 && body[1] is (6 or 7) && body[2] == 0 && body[3] == 1;
 }

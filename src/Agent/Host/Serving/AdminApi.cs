@@ -1,7 +1,10 @@
+using System.Text.Json;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Http.Features;
 using Microsoft.AspNetCore.Routing;
 using Towncrier.Agent;
+using Towncrier.Providers.Http;
 
 namespace Towncrier.Host.Serving;
 
@@ -17,11 +20,22 @@ internal static class AdminApi
         routes.MapGet("/readyz", () => Ready(view));
         routes.MapGet("/metrics", () => Results.Text(agent.Metrics(), "text/plain; version=0.0.4; charset=utf-8"));
         routes.MapGet("/v1/status", () => Results.Json(StatusOf(view, version), Json.Options));
-        routes.MapGet("/v1/invalidations/{id}", (string id) => view.TryGetReport(id, out var report)
-            ? Results.Json(report, Json.Options)
-            : Problem(404, $"no invalidation with the id '{id}' is remembered here"));
+        routes.MapGet("/v1/invalidations/{**id}", (HttpContext http) => Report(view, http));
         routes.MapGet("/v1/entries", (HttpRequest request) => Entries(view, request));
         routes.MapGet("/v1/explain", (HttpRequest request) => Explain(view, request.Query["url"].ToString()));
+    }
+
+    // From the raw target: routing would leave an escaped slash of the id as it is.
+    private static IResult Report(AgentView view, HttpContext http)
+    {
+        var target = http.Features.GetRequiredFeature<IHttpRequestFeature>().RawTarget.Split('?')[0];
+        var at = target.IndexOf(HttpSource.Path, StringComparison.OrdinalIgnoreCase);
+        var id = Uri.UnescapeDataString(target[Math.Min(target.Length, Math.Max(at, 0) + HttpSource.Path.Length + 1)..]);
+        if (!view.TryGetReport(id, out var report)) return Problem(404, $"no invalidation with the id '{id}' is remembered here");
+        var body = JsonSerializer.SerializeToNode(report, Json.Options)!.AsObject();
+        body["milliseconds"] = Math.Round(report.Milliseconds, 3);
+        if (!report.DryRun) body.Remove("dry_run");
+        return Results.Json(body, Json.Options);
     }
 
     private static IResult Ready(AgentView view)
@@ -44,17 +58,17 @@ internal static class AdminApi
         var limit = 100;
         if (Of("limit") is { } text && (!int.TryParse(text, out limit) || limit is < 1 or > MostEntries))
             return Problem(400, $"limit must be a number from 1 to {MostEntries}");
-        var query = new EntryQuery(Of("host"), Of("uri"), Of("tag"), Of("prefix"), Of("wildcard"), Of("regex"), limit);
+        var query = new EntryQuery(Of("host"), Of("uri"), Of("tag"), Of("prefix"), Of("wildcard"), Of("regex"), limit + 1);
         var entries = view.Entries(query, out var problem);
         return problem is null
-            ? Results.Json(new { Entries = entries.Select(EntryLine.Of), Truncated = entries.Count == limit }, Json.Options)
+            ? Results.Json(new { Entries = entries.Take(limit).Select(EntryLine.Of), Truncated = entries.Count > limit }, Json.Options)
             : Problem(400, problem);
     }
 
     private static IResult Explain(AgentView view, string url)
     {
         if (url.Length == 0) return Problem(400, "the query needs url=, an absolute URL or a path");
-        var explanation = view.Explain(url);
+        if (view.Explain(url, out var problem) is not { } explanation) return Problem(400, "url: " + problem);
         return Results.Json(
             new { explanation.Url, explanation.Cached, Entries = explanation.Entries.Select(EntryLine.Of), explanation.Invalidations },
             Json.Options);

@@ -1,5 +1,6 @@
 using System.Net;
 using System.Net.Sockets;
+using System.Text;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
@@ -7,6 +8,7 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 using Towncrier.Agent;
 using Towncrier.Host.Configuring;
+using Towncrier.Linux;
 using Towncrier.Providers.Http;
 using ListenOptions = Towncrier.Host.Configuring.ListenOptions;
 
@@ -29,20 +31,37 @@ internal static class AgentServer
         return app;
     }
 
-    /// <summary>Removes a socket file that a killed agent left behind; one that is answered on stays.</summary>
+    /// <summary>Removes a socket file that a killed agent left behind. Nothing else is ever removed.</summary>
+    /// <exception cref="IOException">Another process answers there, or what stands there is no socket.</exception>
     public static void ClearStaleSockets(ListenOptions listen)
     {
-        foreach (var path in listen.Addresses.Select(a => a.UnixPath).OfType<string>().Where(File.Exists))
+        foreach (var path in listen.Addresses.Select(a => a.UnixPath).OfType<string>().Where(Path.Exists))
         {
+            if (!IsSocket(path)) throw new IOException($"{path} exists and is no socket; remove it, or choose another path");
             using var probe = new Socket(AddressFamily.Unix, SocketType.Stream, ProtocolType.Unspecified);
             try
             {
                 probe.Connect(new UnixDomainSocketEndPoint(path));
             }
-            catch (SocketException)
+            catch (SocketException e) when (e.SocketErrorCode == SocketError.ConnectionRefused)
             {
                 File.Delete(path); // nobody listens
+                continue;
             }
+
+            throw new IOException($"another process answers on {path}; stop it, or choose another path");
+        }
+    }
+
+    // open(2) of a socket says ENXIO, and of nothing else that can be opened without waiting.
+    private static bool IsSocket(string path)
+    {
+        if (DirectoryHandle.TryOpen(Path.GetDirectoryName(path)!, out var directory) != Errno.None) return false;
+        using (directory)
+        {
+            var errno = directory!.TryOpenFile(Encoding.UTF8.GetBytes(Path.GetFileName(path) + "\0"), writable: false, out var file);
+            if (errno == Errno.None) file.Dispose();
+            return errno == Errno.ENXIO;
         }
     }
 

@@ -74,15 +74,6 @@ internal sealed class YamlSection(string file, string name, YamlValue map, List<
         return null;
     }
 
-    /// <summary>A truth value.</summary>
-    public bool? Flag(string key)
-    {
-        if (Take(key) is not { } entry) return null;
-        if (entry.Value is { Kind: YamlKind.Text, Text: "true" or "false" }) return entry.Value.Text == "true";
-        Problem(entry.Line, $"{Name(key)} is neither true nor false", $"Write '{key}: true' or '{key}: false'");
-        return null;
-    }
-
     /// <summary>Reports a name that a later version may know.</summary>
     public void NotSupported(string key, string remedy)
     {
