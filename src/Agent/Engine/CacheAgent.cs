@@ -75,8 +75,8 @@ public sealed class CacheAgent : IAsyncDisposable
         Rearm();
         var watching = _caches.Select(cache => RunWatcher(cache, later.Token)).ToArray();
         var dispatching = _dispatcher.RunAsync(giveUp.Token);
+        var fencing = _fences.RunAsync(later.Token); // before the replay, which may hand it more than it has room for
         await ReplayAsync(stop).ConfigureAwait(false);
-        var fencing = _fences.RunAsync(later.Token);
         var intakes = _setup.Sources.Select(source => new Intake(
             source, _judge, _dedupe, _queue.Writer, _meters, _clock, new Random(), _logger).RunAsync(stop)).ToArray();
         await Task.WhenAll(intakes).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);

@@ -51,9 +51,11 @@ internal sealed class Dispatcher(
                 return;
             }
 
-            var durable = admitted.Delivery?.AnswersOnAccept == true ? AcceptAsync(admitted) : NoteAsync(admitted);
+            var durable = admitted.Delivery?.AnswersOnAccept == true ? AcceptAsync(admitted) : null;
             var application = applier.Apply(message, compiled, admitted.Received, admitted.Source);
-            await durable.ConfigureAwait(false);
+            // Before it may be called pending: that, too, is a promise that a kill must not break.
+            if (!application.Covered.IsCompleted && admitted.Delivery is not null) durable ??= AcceptAsync(admitted);
+            if (durable is not null) await durable.ConfigureAwait(false);
             await fences.KeepAsync(application.Armed, stop).ConfigureAwait(false);
             if (!application.Covered.IsCompleted)
             {
@@ -77,11 +79,6 @@ internal sealed class Dispatcher(
         {
             await AbandonAsync(admitted, "the agent is stopping before its scan has ended").ConfigureAwait(false);
         }
-    }
-
-    private static async Task NoteAsync(Admitted admitted)
-    {
-        if (admitted.Delivery is { } delivery) await delivery.AcceptAsync(admitted.Message.Id!, CancellationToken.None).ConfigureAwait(false);
     }
 
     private async Task AcceptAsync(Admitted admitted)

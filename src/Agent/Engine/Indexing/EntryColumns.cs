@@ -59,6 +59,12 @@ internal sealed class EntryColumns
     /// <summary>Which of two alternating rescans saw the entry last.</summary>
     public bool Epoch(uint row) => (_meta[row] & EpochBit) != 0;
 
+    /// <summary>Marks every entry alike.</summary>
+    public void MarkAll(bool epoch)
+    {
+        for (var row = 0u; row < _used; row++) _meta[row] = epoch ? _meta[row] | EpochBit : _meta[row] & ~EpochBit;
+    }
+
     public uint Add(in EntryFacts facts, bool epoch)
     {
         var row = _free;

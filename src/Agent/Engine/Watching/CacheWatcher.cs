@@ -119,6 +119,8 @@ internal sealed class CacheWatcher(
     {
         var handled = _pump!.Once();
         Events = _pump.Events;
+        // At once, not when the watching thread gets to it: what is in a directory that took its place is nobody's yet.
+        if (_pump.RootGone && Coverage.IsCovered) Coverage.Lose();
         if (!_pump.Overflowed) return handled;
         _pump.Overflowed = false;
         Overflows++;

@@ -1,0 +1,44 @@
+using System.Globalization;
+using Towncrier.EndToEnd.Support.Origins;
+
+namespace Towncrier.EndToEnd.Promises;
+
+/// <summary>
+/// A site of versioned pages. Each answer says the version at the time the origin read its data; some pages answer
+/// later than that, some are slow in their body, some have variants.
+/// </summary>
+internal sealed class FreshSite(int seed)
+{
+    public const int Pages = 200;
+    public const int Tags = 70;
+    public const int Groups = 40;
+
+    private static readonly TimeSpan LongestHead = TimeSpan.FromMilliseconds(700); // well below the fence
+    private static readonly TimeSpan LongestBody = TimeSpan.FromMilliseconds(3500); // above it
+
+    private readonly Random _random = new(seed);
+    private readonly Lock _lock = new();
+    private readonly int[] _versions = new int[Pages];
+
+    public static string PathOf(int page) => $"/group{page % Groups}/{page}";
+
+    public static bool Varies(int page) => page % 4 == 0;
+
+    /// <summary>Changes a page; what the origin reads from now on has at least the version that is returned.</summary>
+    public int Bump(int page) => Interlocked.Increment(ref _versions[page]);
+
+    public OriginReply Answer(OriginRequest request)
+    {
+        var page = int.Parse(request.Path[(request.Path.LastIndexOf('/') + 1)..], CultureInfo.InvariantCulture);
+        var reply = OriginReply.Text(Volatile.Read(ref _versions[page]).ToString("D8", CultureInfo.InvariantCulture), ("Cache-Tag", $"tag{page % Tags} everything"));
+        if (Varies(page)) reply = reply.With("Vary", "Accept-Language");
+        if (page % 3 == 0) reply = reply with { BeforeHead = Within(LongestHead) };
+        if (page % 7 == 0) reply = reply with { MidBody = Within(LongestBody) };
+        return reply;
+    }
+
+    private Task Within(TimeSpan longest)
+    {
+        lock (_lock) return Task.Delay(longest * _random.NextDouble());
+    }
+}
