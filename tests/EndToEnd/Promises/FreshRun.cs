@@ -8,7 +8,7 @@ namespace Towncrier.EndToEnd.Promises;
 /// </summary>
 internal sealed class FreshRun(Stage stage, FreshSite site, FreshJudge judge, int seed)
 {
-    private const int Clients = 8;
+    private const int Clients = 24;
     private const int Senders = 3;
     private const int ValuesPerMessage = 24;
 

@@ -4,8 +4,8 @@ using Towncrier.EndToEnd.Support.Origins;
 namespace Towncrier.EndToEnd.Promises;
 
 /// <summary>
-/// A site of versioned pages. Each answer says the version at the time the origin read its data; some pages answer
-/// later than that, some are slow in their body, some have variants.
+/// A site of versioned pages. Each answer says the version at the time the origin read its data; some come
+/// later than that, some are slow in their body, and some pages have variants.
 /// </summary>
 internal sealed class FreshSite(int seed)
 {
@@ -32,13 +32,11 @@ internal sealed class FreshSite(int seed)
         var page = int.Parse(request.Path[(request.Path.LastIndexOf('/') + 1)..], CultureInfo.InvariantCulture);
         var reply = OriginReply.Text(Volatile.Read(ref _versions[page]).ToString("D8", CultureInfo.InvariantCulture), ("Cache-Tag", $"tag{page % Tags} everything"));
         if (Varies(page)) reply = reply.With("Vary", "Accept-Language");
-        if (page % 3 == 0) reply = reply with { BeforeHead = Within(LongestHead) };
-        if (page % 7 == 0) reply = reply with { MidBody = Within(LongestBody) };
-        return reply;
+        return reply with { BeforeHead = OneIn(4, LongestHead), MidBody = OneIn(20, LongestBody) };
     }
 
-    private Task Within(TimeSpan longest)
+    private Task OneIn(int chance, TimeSpan longest)
     {
-        lock (_lock) return Task.Delay(longest * _random.NextDouble());
+        lock (_lock) return _random.Next(chance) == 0 ? Task.Delay(longest * _random.NextDouble()) : Task.CompletedTask;
     }
 }

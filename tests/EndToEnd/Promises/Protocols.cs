@@ -18,7 +18,7 @@ public class Protocols
     {
         await using var stage = await Stage.StartAsync(
             request => OriginReply.Text("v" + request.Number, ("Surrogate-Key", $"site page{request.Path.Replace('/', '-')}")),
-            new Play { Kind = Enum.Parse<UpstreamKind>(kind), Nginx = nginx => nginx with { UseTempPath = useTempPath } });
+            new Play { OnDisk = true, Kind = Enum.Parse<UpstreamKind>(kind), Nginx = nginx => nginx with { UseTempPath = useTempPath } });
         foreach (var page in new[] { "/a?x=1", "/b", "/c" })
         {
             (await stage.SeenAsync(page)).ShouldBe("MISS v1");

@@ -15,6 +15,9 @@ internal sealed record Play
     /// <summary>The agent's configuration file; none when empty.</summary>
     public string Config { get; init; } = "";
 
+    /// <summary>The cache directory on the disk of the system's temporary folder, and not in memory, where files are made fast.</summary>
+    public bool OnDisk { get; init; }
+
     /// <summary>The size of nginx's keys_zone; 1m holds about 8,000 keys.</summary>
     public string Zone { get; init; } = "1m";
 }
@@ -23,10 +26,12 @@ internal sealed record Play
 internal sealed class Stage : IAsyncDisposable
 {
     private readonly TempFolder _folder = new();
+    private readonly MemoryFolder? _memory;
     private readonly Play _play;
     private AgentProcess? _agent;
 
-    private Stage(Origin origin, NginxServer nginx, Play play) => (Origin, Nginx, _play) = (origin, nginx, play);
+    private Stage(Origin origin, NginxServer nginx, MemoryFolder? memory, Play play) =>
+        (Origin, Nginx, _memory, _play) = (origin, nginx, memory, play);
 
     public Origin Origin { get; }
 
@@ -55,9 +60,11 @@ internal sealed class Stage : IAsyncDisposable
         play ??= new Play();
         var origin = Origin.Start(handler, play.Kind);
         var setup = play.Nginx(new NginxSetup { OriginPort = origin.Port, Kind = play.Kind });
+        var memory = play.OnDisk ? null : new MemoryFolder();
         var nginx = await NginxServer.StartAsync(
-            (port, cacheDir) => setup.Render(port, cacheDir).Replace("keys_zone=zone:1m", "keys_zone=zone:" + play.Zone, StringComparison.Ordinal));
-        return new Stage(origin, nginx, play);
+            (port, cacheDir) => setup.Render(port, cacheDir).Replace("keys_zone=zone:1m", "keys_zone=zone:" + play.Zone, StringComparison.Ordinal),
+            memory?.Of("cache"));
+        return new Stage(origin, nginx, memory, play);
     }
 
     /// <summary>An origin whose nth answer to a target has the body "v" + n, with <paramref name="headers"/>.</summary>
@@ -101,6 +108,7 @@ internal sealed class Stage : IAsyncDisposable
         Agent.Dispose();
         await Nginx.DisposeAsync();
         await Origin.DisposeAsync();
+        _memory?.Dispose();
         _folder.Dispose();
     }
 

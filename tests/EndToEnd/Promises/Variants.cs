@@ -19,7 +19,7 @@ public class Variants
     [InlineData("purge --tag")]
     public async Task Every_variant_is_gone_after_one_purge(string how)
     {
-        await using var stage = await Stage.StartAsync(Speaking);
+        await using var stage = await Stage.StartAsync(Speaking, new Play { OnDisk = true });
         await FillAsync(stage);
         (await PurgeAsync(stage, how)).ShouldBe(Languages.Length);
         CacheFiles.List(stage.CacheDir).Length.ShouldBe(1); // the neighbour
