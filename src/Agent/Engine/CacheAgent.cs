@@ -126,8 +126,9 @@ public sealed class CacheAgent : IAsyncDisposable
                 continue;
             }
 
-            if (_dedupe.TryBegin(owed.Id, out _))
-                await _queue.Writer.WriteAsync(new Admitted(message, owed.Message, owed.Source, owed.At, null, Redelivers: false), stop).ConfigureAwait(false);
+            if (!_dedupe.TryBegin(owed.Id, out _)) continue;
+            _dedupe.MarkDurable(owed.Id);
+            await _queue.Writer.WriteAsync(new Admitted(message, owed.Message, owed.Source, owed.At, null, Redelivers: false), stop).ConfigureAwait(false);
         }
 
         _journal.ReleaseReplay();

@@ -69,7 +69,7 @@ public class SoftPurges
         var gate = new TaskCompletionSource();
         await using var stage = await Stage.StartAsync(
             request => OriginReply.Text("v" + request.Number, ("Cache-Control", cacheControl)) with { BeforeHead = request.Number == 1 ? Task.CompletedTask : gate.Task },
-            new Play { Fence = "0s", Nginx = nginx => nginx with { Valid = null, Location = location } });
+            new Play { Fence = "60s", Nginx = nginx => nginx with { Valid = null, Location = location } });
         await FilledAsync(stage);
         await stage.Agent.AppliedAsync(Soft);
         var seen = await Task.WhenAll(Enumerable.Range(0, Crowd).Select(_ => stage.SeenAsync("/page", Alone)));
@@ -86,7 +86,7 @@ public class SoftPurges
         var gate = new TaskCompletionSource();
         await using var stage = await Stage.StartAsync(
             request => OriginReply.Text("v" + request.Number) with { BeforeHead = request.Number == 1 ? Task.CompletedTask : gate.Task },
-            new Play { Fence = "0s" });
+            new Play { Fence = "60s" });
         await FilledAsync(stage);
         await stage.Agent.AppliedAsync(Soft);
         var first = stage.SeenAsync("/page");

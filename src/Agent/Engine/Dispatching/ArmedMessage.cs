@@ -21,6 +21,13 @@ internal sealed class ArmedMessage(string id, CompiledMessage message, PurgeMode
     /// <summary>When it was armed, in whole Unix seconds: nginx's dates are floored alike.</summary>
     public long At { get; } = at.ToUnixTimeSeconds();
 
+    /// <summary>
+    /// What was stored up to this second goes when it lands. For a soft purge the second of the purge itself is not
+    /// among them: nobody can tell the first page fetched anew from an old one, and expiring each one would send the
+    /// crowd to the origin until the second is over. Those wait for the fence's end, which a soft purge may.
+    /// </summary>
+    public long Surely => mode == PurgeMode.Soft && fence > TimeSpan.Zero ? At - 1 : At;
+
     /// <summary>When its fence ends, to the tick.</summary>
     public DateTimeOffset Ends { get; } = at + fence;
 
@@ -40,6 +47,9 @@ internal sealed class ArmedMessage(string id, CompiledMessage message, PurgeMode
     public bool Disarmed { get; private set; }
 
     public void Disarm() => Disarmed = true;
+
+    /// <summary>Whether a response of this second has to wait for the fence's end.</summary>
+    public bool IsLate(long stored) => stored > Surely;
 
     public void NoteLate() => Volatile.Write(ref _late, 1);
 

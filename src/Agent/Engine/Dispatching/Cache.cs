@@ -83,8 +83,8 @@ internal sealed class Cache : IDisposable
         Watcher.CatchUp();
         if (!armed.HasLate) return;
         var late = armed.Message.Find(Index).SelectMany(found => found).Distinct()
-            .Where(entry => Index.StoredAt(entry) is var stored && stored > armed.At && stored <= armed.FenceEnd).ToArray();
-        var order = new PurgeOrder(armed.Mode, DryRun: false, Meant(armed.Message), armed.FenceEnd, armed.At);
+            .Where(entry => Index.StoredAt(entry) is var stored && armed.IsLate(stored) && stored <= armed.FenceEnd).ToArray();
+        var order = new PurgeOrder(armed.Mode, DryRun: false, Meant(armed.Message), armed.FenceEnd, armed.Surely);
         foreach (var outcome in _purger.Purge(late, order, armed.Caught)) Told(outcome, armed.Mode);
     }
 
@@ -107,7 +107,7 @@ internal sealed class Cache : IDisposable
             // that cache has had its time to be purged, too.
             var made = now <= armed.FenceEnd ? facts.Made : facts.Stored;
             if (made > armed.FenceEnd) continue;
-            if (made > armed.At)
+            if (armed.IsLate(made))
             {
                 armed.NoteLate();
                 if (!armed.Ended) continue;

@@ -85,6 +85,7 @@ internal sealed class Dispatcher(
     {
         var record = new AcceptedRecord(admitted.Message.Id!, clock.GetUtcNow(), admitted.Source, admitted.Body);
         await journal.AppendAsync(record, CancellationToken.None).ConfigureAwait(false);
+        dedupe.MarkDurable(admitted.Message.Id!);
         await admitted.Delivery!.AcceptAsync(admitted.Message.Id!, CancellationToken.None).ConfigureAwait(false);
     }
 
