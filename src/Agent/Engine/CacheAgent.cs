@@ -84,7 +84,7 @@ public sealed class CacheAgent : IAsyncDisposable
         Rearm();
         var watching = _caches.Select(cache => RunWatcher(cache, later.Token)).ToArray();
         var dispatching = _dispatcher.RunAsync(giveUp.Token);
-        var fencing = _fences.RunAsync(later.Token);
+        var fencing = _fences.RunAsync(later.Token); // before the replay, which may hand it more than it has room for
         await ReplayAsync(stop).ConfigureAwait(false);
         var taking = Task.WhenAll(_setup.Sources.Select(source => new Intake(
             source, _judge, _dedupe, _queue.Writer, _meters, _clock, new Random(), _logger).RunAsync(stop)));
@@ -140,8 +140,9 @@ public sealed class CacheAgent : IAsyncDisposable
                 continue;
             }
 
-            if (_dedupe.TryBegin(owed.Id, out _))
-                await _queue.Writer.WriteAsync(new Admitted(message, owed.Message, owed.Source, owed.At, null, Redelivers: false), stop).ConfigureAwait(false);
+            if (!_dedupe.TryBegin(owed.Id, out _)) continue;
+            _dedupe.MarkDurable(owed.Id);
+            await _queue.Writer.WriteAsync(new Admitted(message, owed.Message, owed.Source, owed.At, null, Redelivers: false), stop).ConfigureAwait(false);
         }
 
         _journal.ReleaseReplay();

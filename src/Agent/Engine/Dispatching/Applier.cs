@@ -29,6 +29,7 @@ internal sealed class Applier(IReadOnlyList<Cache> caches, DispatchOptions optio
         var finds = caches.Select((cache, i) => cache.Find(compiled[i])).ToArray();
         // Asked for only now: what was lost before or during the search is then waited for.
         var covered = Task.WhenAll(caches.Select(cache => cache.Watcher.Coverage.WhenCovered()));
+        if (options.Fence <= TimeSpan.Zero) DisarmWhen(covered, armed);
         var application = new Application(message, received, values, armed, covered);
         for (var i = 0; i < finds.Length; i++)
         {
@@ -47,6 +48,17 @@ internal sealed class Applier(IReadOnlyList<Cache> caches, DispatchOptions optio
     /// <summary>Arms a message that was applied before a restart, as it was then.</summary>
     public IReadOnlyList<ArmedMessage> Rearm(Invalidation message, DateTimeOffset received)
         => TryCompile(message, out var compiled, out _) ? Arm(message, compiled, received) : [];
+
+    private void DisarmWhen(Task covered, ArmedMessage[] armed)
+    {
+        if (armed.Length == 0) return;
+        _ = covered.ContinueWith(
+            _ =>
+            {
+                for (var i = 0; i < armed.Length; i++) caches[i].Disarm(armed[i]);
+            },
+            CancellationToken.None, TaskContinuationOptions.ExecuteSynchronously, TaskScheduler.Default);
+    }
 
     private ArmedMessage[] Arm(Invalidation message, CompiledMessage[] compiled, DateTimeOffset at)
     {

@@ -39,6 +39,11 @@ internal sealed class ArmedMessage(string id, CompiledMessage message, PurgeMode
     /// <summary>The fence has ended: what was stored while it stood goes as soon as it lands.</summary>
     public bool Ended => Volatile.Read(ref _ended) != 0;
 
+    /// <summary>Entries do not meet it any more. Guarded by its set's lock.</summary>
+    public bool Disarmed { get; private set; }
+
+    public void Disarm() => Disarmed = true;
+
     // A full fence: whoever notes and then reads Ended, and whoever ends and then reads HasLate, must not both see nothing.
     public void NoteLate() => Interlocked.Exchange(ref _late, 1);
 

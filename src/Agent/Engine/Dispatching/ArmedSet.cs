@@ -48,6 +48,17 @@ internal sealed class ArmedSet(int most)
         }
     }
 
+    /// <summary>Lets a message go before its time. Its place in the order of age is given up when those before it go.</summary>
+    public void Disarm(ArmedMessage armed)
+    {
+        lock (_lock)
+        {
+            armed.Disarm();
+            Remove(armed);
+            while (_all.TryPeek(out var oldest) && oldest.Disarmed) _all.Dequeue();
+        }
+    }
+
     /// <summary>Forgets what was received before a time, in Unix seconds.</summary>
     public void Expire(long before)
     {

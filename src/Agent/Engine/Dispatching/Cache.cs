@@ -54,12 +54,14 @@ internal sealed class Cache : IDisposable
     public CompiledMessage Compile(Invalidation message, Func<string, string?> problemOf)
         => CompiledMessage.Compile(message, Index, _settings.Hosts, problemOf);
 
-    /// <summary>Arms a message: from now on no entry that it means arrives unnoticed.</summary>
-    public void Arm(ArmedMessage armed)
-    {
-        // Without a fence it is armed only for what a scan under way has not seen yet.
-        if (_options.Fence > TimeSpan.Zero || !Watcher.Coverage.IsCovered) _armed.Arm(armed);
-    }
+    /// <summary>
+    /// Arms a message: from now on no entry that it means arrives unnoticed. Without a fence, too: whether a scan has
+    /// to find what the message means shows only after the search.
+    /// </summary>
+    public void Arm(ArmedMessage armed) => _armed.Arm(armed);
+
+    /// <summary>Disarms a message that has no fence and is covered.</summary>
+    public void Disarm(ArmedMessage armed) => _armed.Disarm(armed);
 
     /// <summary>Finds what a message means; every file that was in place when this was called is in the index by then.</summary>
     public List<EntryRef>[] Find(CompiledMessage message)

@@ -36,7 +36,13 @@ internal sealed class Dispatcher(
             await _room.WaitAsync(CancellationToken.None).ConfigureAwait(false);
             var handled = HandleAsync(admitted, stop);
             // Applying is synchronous; what remains is waiting, which the next message need not.
-            _ = handled.ContinueWith(_ => _room.Release(), CancellationToken.None, TaskContinuationOptions.ExecuteSynchronously, TaskScheduler.Default);
+            _ = handled.ContinueWith(
+                done =>
+                {
+                    if (done.IsFaulted) Log.Bug(logger, admitted.Message.Id!, done.Exception);
+                    _room.Release();
+                },
+                CancellationToken.None, TaskContinuationOptions.ExecuteSynchronously, TaskScheduler.Default);
         }
     }
 
@@ -51,9 +57,11 @@ internal sealed class Dispatcher(
                 return;
             }
 
-            var durable = admitted.Delivery?.AnswersOnAccept == true ? AcceptAsync(admitted) : NoteAsync(admitted);
+            var durable = admitted.Delivery?.AnswersOnAccept == true ? AcceptAsync(admitted) : null;
             var application = applier.Apply(message, compiled, admitted.Received, admitted.Source);
-            await durable.ConfigureAwait(false);
+            // Before it may be called pending: that, too, is a promise that a kill must not break.
+            if (!application.Covered.IsCompleted && admitted.Delivery is not null) durable ??= AcceptAsync(admitted);
+            if (durable is not null) await durable.ConfigureAwait(false);
             await fences.KeepAsync(application.Armed, stop).ConfigureAwait(false);
             if (!application.Covered.IsCompleted)
             {
@@ -79,15 +87,11 @@ internal sealed class Dispatcher(
         }
     }
 
-    private static async Task NoteAsync(Admitted admitted)
-    {
-        if (admitted.Delivery is { } delivery) await delivery.AcceptAsync(admitted.Message.Id!, CancellationToken.None).ConfigureAwait(false);
-    }
-
     private async Task AcceptAsync(Admitted admitted)
     {
         var record = new AcceptedRecord(admitted.Message.Id!, clock.GetUtcNow(), admitted.Source, admitted.Body);
         await journal.AppendAsync(record, CancellationToken.None).ConfigureAwait(false);
+        dedupe.MarkDurable(admitted.Message.Id!);
         await admitted.Delivery!.AcceptAsync(admitted.Message.Id!, CancellationToken.None).ConfigureAwait(false);
     }
 

@@ -10,6 +10,7 @@ internal sealed class CacheIndex(KeyTemplate template)
 {
     private readonly Lock _lock = new();
     private readonly EntryStore _store = new(template);
+    private bool _rescanning; // guarded by the lock
 
     public KeyTemplate Template { get; } = template;
 
@@ -85,10 +86,18 @@ internal sealed class CacheIndex(KeyTemplate template)
         }
     }
 
-    /// <summary>From now on, entries that are put are marked as seen by this rescan.</summary>
+    /// <summary>
+    /// From now on, entries that are put are marked as seen by this rescan. One that was given up before its
+    /// <see cref="SweepUnseen"/> left both marks behind: then all are marked as unseen first.
+    /// </summary>
     public void BeginRescan()
     {
-        lock (_lock) _store.Epoch = !_store.Epoch;
+        lock (_lock)
+        {
+            if (_rescanning) _store.Entries.MarkAll(_store.Epoch);
+            _rescanning = true;
+            _store.Epoch = !_store.Epoch;
+        }
     }
 
     /// <summary>Removes what the rescan has not seen. Holds the lock for at most 4,096 entries at a time.</summary>
@@ -107,7 +116,9 @@ internal sealed class CacheIndex(KeyTemplate template)
                     removed++;
                 }
 
-                if (end == _store.Entries.Used) return removed;
+                if (end < _store.Entries.Used) continue;
+                _rescanning = false;
+                return removed;
             }
         }
     }

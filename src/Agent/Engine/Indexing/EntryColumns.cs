@@ -63,6 +63,12 @@ internal sealed class EntryColumns
     /// <summary>Counts up, to 31 and round, each time the row is set; so a row that was put again can be told.</summary>
     public byte Generation(uint row) => (byte)(_meta[row] >> GenerationAt);
 
+    /// <summary>Marks every entry alike.</summary>
+    public void MarkAll(bool epoch)
+    {
+        for (var row = 0u; row < _used; row++) _meta[row] = epoch ? _meta[row] | EpochBit : _meta[row] & ~EpochBit;
+    }
+
     public uint Add(in EntryFacts facts, bool epoch)
     {
         var row = _free;

@@ -44,4 +44,6 @@ internal static partial class Log
     [LoggerMessage(Level = LogLevel.Warning, Message = "source {Source} failed, trying again in {Delay}: {Reason}")]
     public static partial void SourceFailed(ILogger logger, string source, TimeSpan delay, string reason);
 
+    [LoggerMessage(Level = LogLevel.Critical, Message = "{Id} was not applied because of a bug in this program; please report it")]
+    public static partial void Bug(ILogger logger, string id, Exception bug);
 }

@@ -6,6 +6,8 @@ internal sealed class DedupeEntry(string id)
     private static readonly Dictionary<string, long> NoOutcomes = [];
 
     private TaskCompletionSource<InvalidationReport>? _waiters;
+    private TaskCompletionSource? _durableWaiters;
+    private bool _durable;
 
     public string Id => id;
 
@@ -34,6 +36,23 @@ internal sealed class DedupeEntry(string id)
     {
         var waiters = _waiters;
         _waiters = null;
+        return waiters;
+    }
+
+    /// <summary>Completes when the first one is durable or finished. Cancelled when it is forgotten.</summary>
+    public Task WhenDurable()
+    {
+        if (_durable || IsFinished) return Task.CompletedTask;
+        _durableWaiters ??= new(TaskCreationOptions.RunContinuationsAsynchronously);
+        return _durableWaiters.Task;
+    }
+
+    /// <summary>Who waits for it to be durable, to be told outside of the lock.</summary>
+    public TaskCompletionSource? TakeDurableWaiters(bool durable)
+    {
+        _durable |= durable;
+        var waiters = _durableWaiters;
+        _durableWaiters = null;
         return waiters;
     }
 

@@ -48,6 +48,20 @@ internal sealed class DedupeWindow(DedupeOptions options, TimeProvider clock)
         }
     }
 
+    /// <summary>It is in the journal: whoever sends it again may be told that it will be applied.</summary>
+    public void MarkDurable(string id)
+    {
+        TaskCompletionSource? waiters = null;
+        lock (_lock) waiters = _entries.GetValueOrDefault(id)?.TakeDurableWaiters(durable: true);
+        waiters?.TrySetResult();
+    }
+
+    /// <summary>Completes when the first of an id is durable or finished; at once when it is not known. Cancelled when it is forgotten.</summary>
+    public Task WhenDurable(string id)
+    {
+        lock (_lock) return _entries.GetValueOrDefault(id)?.WhenDurable() ?? Task.CompletedTask;
+    }
+
     /// <summary>
     /// It is finished. A report that is still pending finishes nothing: <see cref="TryGet"/> shows it, and duplicates
     /// go on waiting.
@@ -55,6 +69,7 @@ internal sealed class DedupeWindow(DedupeOptions options, TimeProvider clock)
     public void Complete(string id, InvalidationReport report)
     {
         TaskCompletionSource<InvalidationReport>? waiters = null;
+        TaskCompletionSource? durable = null;
         var bytes = DedupeEntry.BytesOf(report);
         lock (_lock)
         {
@@ -66,6 +81,7 @@ internal sealed class DedupeWindow(DedupeOptions options, TimeProvider clock)
             }
 
             waiters = entry?.TakeWaiters();
+            durable = entry?.TakeDurableWaiters(durable: true);
             // A second ending of the same id is a new entry; the first is skipped when its turn in the queue comes.
             if (!found || entry!.IsFinished) _entries[id] = entry = new DedupeEntry(id);
             entry.Finish(report, clock.GetTimestamp(), bytes);
@@ -76,18 +92,21 @@ internal sealed class DedupeWindow(DedupeOptions options, TimeProvider clock)
         }
 
         waiters?.TrySetResult(report);
+        durable?.TrySetResult();
     }
 
     /// <summary>It failed or was abandoned: its redelivery is the first again. Nothing happens to an unknown id.</summary>
     public void Forget(string id)
     {
         TaskCompletionSource<InvalidationReport>? waiters = null;
+        TaskCompletionSource? durable = null;
         lock (_lock)
         {
-            if (_entries.Remove(id, out var entry)) waiters = entry.TakeWaiters();
+            if (_entries.Remove(id, out var entry)) (waiters, durable) = (entry.TakeWaiters(), entry.TakeDurableWaiters(durable: false));
         }
 
-        waiters?.TrySetCanceled();
+        waiters?.TrySetCanceled(); // first: who waits for both then sees that nothing came of it
+        durable?.TrySetCanceled();
     }
 
     /// <summary>

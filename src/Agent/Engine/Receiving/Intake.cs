@@ -62,11 +62,13 @@ internal sealed class Intake(
         await to.WriteAsync(new Admitted(message, delivery.Body, delivery.Source, received, delivery, source.Traits.Settles), stop).ConfigureAwait(false);
     }
 
-    private static async Task AnswerAsync(Delivery delivery, string id, Task<InvalidationReport> first, CancellationToken stop)
+    private async Task AnswerAsync(Delivery delivery, string id, Task<InvalidationReport> first, CancellationToken stop)
     {
         try
         {
-            await delivery.AcceptAsync(id, stop).ConfigureAwait(false);
+            // What is accepted is durable; a duplicate's sender may not be promised more than the first one's.
+            await Task.WhenAny(dedupe.WhenDurable(id), first).WaitAsync(stop).ConfigureAwait(false);
+            if (!first.IsCanceled) await delivery.AcceptAsync(id, stop).ConfigureAwait(false);
             var report = await first.WaitAsync(stop).ConfigureAwait(false);
             await delivery.CompleteAsync(report, stop).ConfigureAwait(false);
         }

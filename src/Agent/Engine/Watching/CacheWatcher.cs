@@ -136,7 +136,8 @@ internal sealed class CacheWatcher(
     {
         var handled = _pump!.Once();
         Events = _pump.Events;
-        if (_pump.RootGone) Coverage.Lose(); // now, not when the waiting thread gets to it: a purge may be asking
+        // At once, not when the watching thread gets to it: what is in a directory that took its place is nobody's yet.
+        if (_pump.RootGone && Coverage.IsCovered) Coverage.Lose();
         if (!_pump.Overflowed) return handled;
         _pump.Overflowed = false;
         Overflows++;
