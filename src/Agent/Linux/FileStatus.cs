@@ -6,7 +6,7 @@ namespace Towncrier.Linux;
 /// <param name="Length">Size in bytes.</param>
 /// <param name="Device">Major and minor number of the file system, one value per file system.</param>
 public readonly record struct FileStatus(
-    bool IsRegular, bool IsDirectory, long Length, ulong Inode, uint Owner, int Permissions, ulong Device)
+    bool IsRegular, bool IsDirectory, long Length, ulong Inode, uint Owner, int Permissions, ulong Device, uint Links)
 {
     internal const int BufferSize = 256;
 
@@ -20,6 +20,7 @@ public readonly record struct FileStatus(
             MemoryMarshal.Read<ulong>(statx[32..]),
             MemoryMarshal.Read<uint>(statx[20..]),
             mode & 0xfff,
-            ((ulong)MemoryMarshal.Read<uint>(statx[136..]) << 32) | MemoryMarshal.Read<uint>(statx[140..]));
+            ((ulong)MemoryMarshal.Read<uint>(statx[136..]) << 32) | MemoryMarshal.Read<uint>(statx[140..]),
+            MemoryMarshal.Read<uint>(statx[16..]));
     }
 }
