@@ -4,6 +4,7 @@ namespace Towncrier.EndToEnd.Promises;
 /// The first promise, at random: after a purge is applied and its fence is over, no client sees an older version. And the
 /// same run without a fence shows that the run would notice.
 /// </summary>
+[Collection(nameof(AloneCollection))]
 public class Freshness(ITestOutputHelper output)
 {
     private const int Seed = 20261121;

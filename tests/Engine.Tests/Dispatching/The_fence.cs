@@ -25,7 +25,7 @@ public sealed class The_fence : IAsyncDisposable
     {
         _cache = new Cache(new CacheSettings { Path = _folder.Path, Key = "$scheme$host$request_uri" }, _options, _clock, NullLogger.Instance);
         _watching = Task.Factory.StartNew(() => _cache.Watcher.Run(_stop.Token), CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default);
-        _keeper = new FenceKeeper([_cache], _options, _clock);
+        _keeper = new FenceKeeper([_cache], _options, _clock, NullLogger.Instance);
         _keeping = Task.Run(() => _keeper.RunAsync(_stop.Token));
     }
 
