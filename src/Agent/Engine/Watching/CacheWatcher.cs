@@ -127,6 +127,7 @@ internal sealed class CacheWatcher(
     {
         var handled = _pump!.Once();
         Events = _pump.Events;
+        if (_pump.RootGone && Coverage.IsCovered) Coverage.Lose(); // at once: a purge may be asking right now
         if (!_pump.Overflowed) return handled;
         _pump.Overflowed = false;
         Overflows++;
