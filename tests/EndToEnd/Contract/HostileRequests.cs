@@ -70,7 +70,7 @@ public sealed class HostileRequests : IAsyncLifetime
     [InlineData("\r\n\r\n\r\n\r\n")]
     public async Task Broken_http_ends_its_connection_and_nothing_else(string request)
     {
-        (await _agent.RawAsync(request)).Status.ShouldBeOneOf(0, 100, 200, 400, 413, 505);
+        (await _agent.RawAsync(request, cut: true)).Status.ShouldBeOneOf(0, 100, 200, 400, 413, 505);
         await _agent.MustWorkAsync(_cache);
     }
 

@@ -11,8 +11,8 @@ internal sealed record RawReply(int Status, string Text);
 /// <summary>Sends bytes that no HTTP client would send.</summary>
 internal static class RawHttp
 {
-    /// <summary>Sends the bytes, closes the sending side, and reads to the end of the connection.</summary>
-    public static async Task<RawReply> SendAsync(int port, byte[] request)
+    /// <summary>Sends the bytes, with <paramref name="cut"/> closes the sending side, and reads to the end of the connection.</summary>
+    public static async Task<RawReply> SendAsync(int port, byte[] request, bool cut)
     {
         using var socket = new Socket(SocketType.Stream, ProtocolType.Tcp);
         await socket.ConnectAsync(IPAddress.Loopback, port, TestContext.Current.CancellationToken);
@@ -20,7 +20,7 @@ internal static class RawHttp
         try
         {
             await socket.SendAsync(request, TestContext.Current.CancellationToken);
-            socket.Shutdown(SocketShutdown.Send);
+            if (cut) socket.Shutdown(SocketShutdown.Send);
             var buffer = new byte[16 * 1024];
             while (await socket.ReceiveAsync(buffer, TestContext.Current.CancellationToken).AsTask().WaitAsync(Eventually.Deadline) is > 0 and var read)
                 received.Append(Encoding.Latin1.GetString(buffer, 0, read));

@@ -55,7 +55,9 @@ internal sealed class RunningAgent : IAsyncDisposable
     {
         var content = new ByteArrayContent(body);
         if (type is not null) content.Headers.TryAddWithoutValidation("Content-Type", type).ShouldBeTrue();
-        return SendAsync(new HttpRequestMessage(HttpMethod.Post, Raw("/v1/invalidations" + query)) { Content = content });
+        var request = new HttpRequestMessage(HttpMethod.Post, Raw("/v1/invalidations" + query)) { Content = content };
+        request.Headers.ExpectContinue = body.Length > 1024 * 1024; // else the answer is lost under the rest of the body
+        return SendAsync(request);
     }
 
     public async Task<Reply> SendAsync(HttpRequestMessage request)
@@ -69,7 +71,7 @@ internal sealed class RunningAgent : IAsyncDisposable
 
     public async Task<PrometheusText> MetricsAsync() => PrometheusText.Parse((await GetAsync("/metrics")).Text);
 
-    public Task<RawReply> RawAsync(string request) => RawHttp.SendAsync(Port, Encoding.Latin1.GetBytes(request));
+    public Task<RawReply> RawAsync(string request, bool cut = false) => RawHttp.SendAsync(Port, Encoding.Latin1.GetBytes(request), cut);
 
     /// <summary>Waits until the index holds so many files.</summary>
     public Task HoldsAsync(int entries) => Eventually.TrueAsync(
