@@ -69,9 +69,16 @@ internal sealed class CommandLine(TextWriter output, TextWriter error, TimeProvi
         {
             var flags = new FlagValues
             {
-                Config = parsed.GetValue(_config), Caches = parsed.GetValue(_caches) ?? [], Key = parsed.GetValue(_key), Hosts = parsed.GetValue(hosts) ?? [],
-                Tags = parsed.GetValue(tags) ?? [], Listen = parsed.GetValue(listen) ?? [], State = parsed.GetValue(_state), Fence = parsed.GetValue(fence),
-                TokenFile = parsed.GetValue(token), Log = parsed.GetValue(log),
+                Config = parsed.GetValue(_config),
+                Caches = parsed.GetValue(_caches) ?? [],
+                Key = parsed.GetValue(_key),
+                Hosts = parsed.GetValue(hosts) ?? [],
+                Tags = parsed.GetValue(tags) ?? [],
+                Listen = parsed.GetValue(listen) ?? [],
+                State = parsed.GetValue(_state),
+                Fence = parsed.GetValue(fence),
+                TokenFile = parsed.GetValue(token),
+                Log = parsed.GetValue(log),
             };
             var (options, problems) = AgentOptionsReader.Read(flags, Environment());
             if (options is not null) return (int)await AgentCommand.RunAsync(options, clock, error).ConfigureAwait(false);

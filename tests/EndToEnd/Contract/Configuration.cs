@@ -58,20 +58,24 @@ public sealed class Configuration : IDisposable
     }
 
     [Theory]
-    [InlineData("www.listed.org", 1)]
-    [InlineData("WWW.LISTED.ORG", 1)]
-    [InlineData("other.listed.org", 1)]
-    [InlineData("*.listed.org", 1)]
-    [InlineData("backend", 1)]
-    [InlineData("www.unlisted.org", 0)]
-    [InlineData("listed.org", 0)]
-    public async Task Hosts_decide_where_the_key_has_the_upstreams_name(string host, int purged)
+    [InlineData("www.listed.org", 1, true)]
+    [InlineData("www.listed.org", 1, false)]
+    [InlineData("www.unlisted.org", 0, false)]
+    [InlineData("WWW.LISTED.ORG", 1, true)]
+    [InlineData("other.listed.org", 1, true)]
+    [InlineData("*.listed.org", 1, true)]
+    [InlineData("backend", 1, true)]
+    [InlineData("www.unlisted.org", 0, true)]
+    [InlineData("listed.org", 0, true)]
+    public async Task Hosts_decide_where_the_key_has_the_upstreams_name(string host, int purged, bool named)
     {
+        // Without a proxy_cache_key nginx writes "http://backend/page", which its manual calls $scheme$proxy_host$request_uri.
+        var key = named ? "proxy_cache_key $scheme$proxy_host$request_uri;" : "";
         await using var origin = Origin.Start(_ => OriginReply.Text("page"));
         await using var nginx = await NginxServer.StartAsync((port, cache) => $$"""
             proxy_cache_path {{cache}} levels=1:2 keys_zone=z:1m use_temp_path=off;
             upstream backend { server 127.0.0.1:{{origin.Port}}; }
-            server { listen 127.0.0.1:{{port}}; location / { proxy_pass http://backend; proxy_cache z; proxy_cache_valid 1h; } }
+            server { listen 127.0.0.1:{{port}}; location / { proxy_pass http://backend; proxy_cache z; {{key}} proxy_cache_valid 1h; } }
             """);
         (await nginx.Probe.GetAsync("/page", "www.listed.org")).Status.ShouldBe(200);
         await CacheFiles.WaitForAsync(nginx.CacheDir, 1);

@@ -57,7 +57,7 @@ public sealed class PurgeRequests : IAsyncLifetime
         soft.Text.ShouldContain("\"purged\":1");
         File.Exists(CacheFiles.PathOf(_folder.Of("cache"), "httpwww.example.org/tags")).ShouldBeTrue();
         (await _agent.RawAsync("PURGE /tags HTTP/1.1\r\nHost: www.example.org\r\nX-Purge-Mode: medium\r\nConnection: close\r\n\r\n")).Status.ShouldBe(400);
-        (await _agent.RawAsync("PURGE * HTTP/1.1\r\nHost: www.example.org\r\nConnection: close\r\n\r\n")).Status.ShouldBe(400);
+        (await _agent.RawAsync("PURGE * HTTP/1.1\r\nHost: www.example.org\r\nConnection: close\r\n\r\n")).Status.ShouldBe(405); // the server takes * for OPTIONS alone
         (await _agent.RawAsync("PURGE /x HTTP/1.1\r\nConnection: close\r\n\r\n")).Status.ShouldBe(400);
         await Eventually.TrueAsync(async () => (await _agent.MetricsAsync()).Sum("towncrier_refusals_total") >= 1, "what the agent itself refused is counted");
     }

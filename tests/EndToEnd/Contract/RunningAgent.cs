@@ -27,7 +27,8 @@ internal sealed class RunningAgent : IAsyncDisposable
     private readonly HttpClient _http;
 
     private RunningAgent(AgentProcess process, int port) => (_process, Port, _http) = (process, port, new HttpClient(
-        new SocketsHttpHandler { UseProxy = false }) { BaseAddress = new Uri($"http://127.0.0.1:{port}"), Timeout = Eventually.Deadline });
+        new SocketsHttpHandler { UseProxy = false })
+    { BaseAddress = new Uri($"http://127.0.0.1:{port}"), Timeout = Eventually.Deadline });
 
     public int Port { get; }
 

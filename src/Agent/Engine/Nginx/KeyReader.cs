@@ -33,6 +33,8 @@ internal static class KeyReader
             }
 
             at += length;
+            // Without proxy_cache_key nginx writes scheme://upstream; its manual leaves the mark out, and so do those who copy it.
+            if (before[i].Kind == KeyTokenKind.Scheme && i + 1 < before.Length && before[i + 1].Kind == KeyTokenKind.Upstream && key[at..].StartsWith("://"u8)) at += 3;
         }
 
         if (!TryEnd(key, at, after, out var end) || end <= at) return false;

@@ -64,7 +64,14 @@ internal static class PurgeCommand
 
         public InvalidationReport ToReport() => new()
         {
-            Id = Id, State = State, Matched = Matched, Purged = Purged, Bytes = Bytes, Outcomes = Outcomes, Values = Values, Milliseconds = Milliseconds,
+            Id = Id,
+            State = State,
+            Matched = Matched,
+            Purged = Purged,
+            Bytes = Bytes,
+            Outcomes = Outcomes,
+            Values = Values,
+            Milliseconds = Milliseconds,
         };
     }
 }

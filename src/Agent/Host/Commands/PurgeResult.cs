@@ -55,7 +55,13 @@ internal sealed class PurgeResult(bool dryRun)
             output.WriteLine(Json.Line(new
             {
                 State = _failed ? "failed" : _pending ? "pending" : AllRefused ? "rejected" : "applied",
-                Matched, Purged, Bytes, Outcomes = _outcomes, Values = _values, Milliseconds, DryRun = dryRun,
+                Matched,
+                Purged,
+                Bytes,
+                Outcomes = _outcomes,
+                Values = _values,
+                Milliseconds,
+                DryRun = dryRun,
             }));
         }
         else if (!AllRefused)

@@ -18,8 +18,15 @@ internal static class ScanCommand
         {
             output.WriteLine(Json.Line(new
             {
-                tally.Entries, tally.Files, tally.Bytes, tally.Variants, Temp = tally.Temporary, Skipped = skipped, Seconds = seconds,
-                tally.Directories, cache.UnparsedKeys,
+                tally.Entries,
+                tally.Files,
+                tally.Bytes,
+                tally.Variants,
+                Temp = tally.Temporary,
+                Skipped = skipped,
+                Seconds = seconds,
+                tally.Directories,
+                cache.UnparsedKeys,
             }));
         }
         else
