@@ -12,9 +12,7 @@ public class FirstScan
     public async Task A_purge_during_it_covers_what_is_found_later()
     {
         await using var stage = await PreparedAsync();
-        await using var process = stage.LaunchAgent();
-        var pending = await SendAsync(stage, "?wait=true&timeout=50ms");
-        (pending.Status, pending.State).ShouldBe((202, "pending"), pending.Body);
+        await using var process = await PendingAsync(stage);
         (await stage.Agent.Probe.GetAsync("/readyz")).Status.ShouldBe(503);
         await stage.Agent.BecomesAppliedAsync("early");
         await AllMeantAreGoneAsync(stage);
@@ -32,15 +30,14 @@ public class FirstScan
     }
 
     [Theory]
-    [InlineData("")]
-    [InlineData("?wait=true&timeout=50ms")]
-    public async Task Accepted_during_it_and_killed_it_is_applied_after_the_restart(string query)
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task Accepted_during_it_and_killed_it_is_applied_after_the_restart(bool pending)
     {
         await using var stage = await PreparedAsync();
-        await using (var process = stage.LaunchAgent())
+        await using (var process = pending ? await PendingAsync(stage) : stage.LaunchAgent())
         {
-            var told = await SendAsync(stage, query);
-            told.Status.ShouldBe(202, told.Body);
+            if (!pending) (await SendAsync(stage, "")).Status.ShouldBe(202);
             process.Signal(Posix.SigKill);
             await process.ExitAsync();
         }
@@ -57,8 +54,27 @@ public class FirstScan
         var stage = await Stage.WithoutAgentAsync(_ => Support.Origins.OriginReply.Text("old"));
         await stage.SeenAsync("/some/000000");
         var original = (await CacheFiles.WaitForAsync(stage.CacheDir, 1)).Single();
-        SyntheticCache.Fill(stage.CacheDir, original, "httplocalhost", Enumerable.Range(1, Files - 1).Select(i => $"/{(i % 20 == 0 ? "goes" : "some")}/{i:000000}"));
+        SyntheticCache.Fill(stage.CacheDir, original, "httplocalhost", Targets().Skip(1));
         return stage;
+    }
+
+    private static IEnumerable<string> Targets() => Enumerable.Range(0, Files).Select(i => $"/{(i % 20 == 19 ? "goes" : "some")}/{i:000000}");
+
+    /// <summary>Starts the agent and sends the purge, which is still pending after a short wait; once more if the scan was faster.</summary>
+    private static async Task<ChildProcess> PendingAsync(Stage stage)
+    {
+        var original = CacheFiles.PathOf(stage.CacheDir, "httplocalhost/some/000000");
+        for (var attempt = 1; ; attempt++)
+        {
+            var process = stage.LaunchAgent();
+            var told = await SendAsync(stage, "?wait=true&timeout=50ms");
+            if ((told.Status, told.State) == (202, "pending"))
+                return process;
+            await process.DisposeAsync();
+            attempt.ShouldBeLessThan(5, told.Body);
+            stage.ForgetState();
+            SyntheticCache.Fill(stage.CacheDir, original, "httplocalhost", Targets().Where(target => target.StartsWith("/goes/", StringComparison.Ordinal)));
+        }
     }
 
     /// <summary>Sends the purge as soon as the port answers; again, as it asks for, when the agent has just begun and is slow.</summary>
@@ -85,7 +101,7 @@ public class FirstScan
     private static async Task AllMeantAreGoneAsync(Stage stage)
     {
         await Eventually.TrueAsync(async () => (await stage.Agent.Probe.GetAsync("/readyz")).Status == 200, "the agent is ready");
-        CacheFiles.List(stage.CacheDir).Length.ShouldBe(Files - Meant + 1); // 0 is of the others
-        (await stage.Agent.MetricAsync("towncrier_index_entries")).ShouldBe(Files - Meant + 1);
+        CacheFiles.List(stage.CacheDir).Length.ShouldBe(Files - Meant);
+        (await stage.Agent.MetricAsync("towncrier_index_entries")).ShouldBe(Files - Meant);
     }
 }

@@ -21,7 +21,9 @@ public class LazyLevels
                 Zone = "8m",
                 Nginx = nginx => nginx with
                 {
-                    OriginPort = origin, Levels = levels, Http = $"server {{ listen 127.0.0.1:{origin}; return 200 'some text'; }}",
+                    OriginPort = origin,
+                    Levels = levels,
+                    Http = $"server {{ listen 127.0.0.1:{origin}; return 200 'some text'; }}",
                 },
             });
         await stage.StartAgentAsync();

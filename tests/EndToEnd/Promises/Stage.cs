@@ -81,6 +81,9 @@ internal sealed class Stage : IAsyncDisposable
         return TowncrierBinary.Start(["agent", .. AgentArguments()]);
     }
 
+    /// <summary>Removes what the agent kept; it must not run.</summary>
+    public void ForgetState() => Directory.Delete(_folder.Of("state"), recursive: true);
+
     /// <summary>kill -9.</summary>
     public async Task KillAgentAsync()
     {

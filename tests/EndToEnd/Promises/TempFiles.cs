@@ -7,7 +7,7 @@ namespace Towncrier.EndToEnd.Promises;
 public class TempFiles
 {
     private const int Clients = 6;
-    private const int Rounds = 40;
+    private const int Rounds = 10; // at least
     private const int Fetches = 1_500;
 
     [Theory]
