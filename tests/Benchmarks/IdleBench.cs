@@ -13,7 +13,7 @@ internal static class IdleBench
         var entries = options.Quick ? 100_000 : 1_000_000;
         var seconds = options.Quick ? 5 : 20;
         figures.Begin("idle", $"{entries:N0} entries, {Files:N0} watched files, {seconds} s");
-        var cache = place.Empty();
+        var cache = place.Cache();
         CacheFiles.Fill(cache, 20_000_000, Files);
         var told = Benchmarks.Child.Self(Child, cache, $"{entries}", $"{seconds}");
         place.RemoveFiles(cache);

@@ -8,20 +8,20 @@ internal sealed class WatcherBench(BenchOptions options, Workplace place, Figure
 {
     private const int From = 40_000_000; // numbers of the entries, which no other benchmark uses
 
-    private readonly int _files = options.Quick ? 20_000 : 50_000;
+    private readonly int _files = options.Quick ? 10_000 : 50_000;
     private readonly List<double> _overflows = [];
     private readonly List<double> _settled = [];
 
     public void Run()
     {
         figures.Begin("watcher", $"{_files:N0} renames by another process, 1 in 16 into directories made on the way");
-        var cache = place.Empty();
+        var cache = place.Cache();
         var staging = place.Folder("staging");
         CacheFiles.Stage(staging, From, _files);
         var rounds = new Rounds();
         rounds.Add("alone", () => Storm(cache, staging, watch: false));
         rounds.Add("watched", () => Storm(cache, staging, watch: true));
-        rounds.Run(options.Quick ? 3 : 7);
+        rounds.Run(options.Quick ? 2 : 7);
         place.RemoveFiles(staging);
         var until = Rounds.Median(_settled.Skip(1).ToArray());
         figures.Add("the renames alone, no watcher", _files / rounds["alone"], "renames/s");

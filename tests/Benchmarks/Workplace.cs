@@ -1,8 +1,8 @@
 namespace Towncrier.Benchmarks;
 
 /// <summary>
-/// A temporary folder, removed at the end, and two cache directories in it: making 4,096 level directories takes
-/// seconds on some file systems, so benchmarks share them.
+/// A temporary folder, removed at the end, and one cache directory in it: making 4,096 level directories takes
+/// seconds on some file systems, so the benchmarks share it and leave it empty.
 /// </summary>
 internal sealed class Workplace(BenchOptions options) : IDisposable
 {
@@ -12,21 +12,11 @@ internal sealed class Workplace(BenchOptions options) : IDisposable
 
     public string Folder(string name) => Directory.CreateDirectory($"{_path}/{name}").FullName;
 
-    /// <summary>A cache directory with a number of files.</summary>
-    public string Cache(int files)
-    {
-        Console.WriteLine($"\nwriting {files:N0} cache files of {CacheFiles.Size} bytes ...");
-        var cache = Folder("cache");
-        CacheFiles.MakeLevels(cache);
-        CacheFiles.Fill(cache, 0, files);
-        return cache;
-    }
-
     /// <summary>A cache directory with all its level directories and no files; whoever fills it empties it again.</summary>
-    public string Empty()
+    public string Cache()
     {
-        CacheFiles.MakeLevels(Folder("empty"));
-        return Folder("empty");
+        CacheFiles.MakeLevels(Folder("cache"));
+        return Folder("cache");
     }
 
     /// <summary>Removes the files of a cache directory and leaves its directories.</summary>

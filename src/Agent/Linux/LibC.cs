@@ -16,6 +16,7 @@ internal static unsafe partial class LibC
     internal const int AT_EMPTY_PATH = 0x1000;
     internal const int AT_SYMLINK_NOFOLLOW = 0x100;
     internal const uint STATX_BASIC_STATS = 0x7ff;
+    internal const int SEEK_END = 2;
     internal const int S_IFMT = 0xf000;
     internal const int S_IFREG = 0x8000;
     internal const int S_IFDIR = 0x4000;
@@ -44,6 +45,9 @@ internal static unsafe partial class LibC
 
     [LibraryImport("libc", SetLastError = true)]
     internal static partial nint pwrite(int fd, byte* buffer, nuint count, long offset);
+
+    [LibraryImport("libc", SetLastError = true)]
+    internal static partial long lseek(int fd, long offset, int whence);
 
     [LibraryImport("libc", SetLastError = true)]
     internal static partial nint read(int fd, byte* buffer, nuint count);

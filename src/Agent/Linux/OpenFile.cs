@@ -38,6 +38,13 @@ public readonly unsafe struct OpenFile(int fd) : IDisposable
         }
     }
 
+    /// <summary>The length of a file that is known to be regular: a third of what asking for its status costs.</summary>
+    public Errno Length(out long length)
+    {
+        length = LibC.lseek(fd, 0, LibC.SEEK_END);
+        return length >= 0 ? Errno.None : LibC.LastErrno();
+    }
+
     public Errno Status(out FileStatus status)
     {
         var buffer = stackalloc byte[FileStatus.BufferSize];

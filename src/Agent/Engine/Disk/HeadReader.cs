@@ -41,7 +41,12 @@ internal sealed class HeadReader(TagHeaders tags)
         var errno = file.Read(_bytes.AsSpan(0, FirstRead), 0, out var read);
         if (errno != Errno.None) return new ReadResult(HeadProblem.None, errno);
         length = read;
-        if (!knownRegular || read == FirstRead)
+        if (knownRegular && read == FirstRead)
+        {
+            errno = file.Length(out length);
+            if (errno != Errno.None) return new ReadResult(HeadProblem.None, errno);
+        }
+        else if (!knownRegular)
         {
             errno = file.Status(out var status);
             if (errno != Errno.None) return new ReadResult(HeadProblem.None, errno);

@@ -43,11 +43,7 @@ internal sealed class CacheIndex(KeyTemplate template)
     {
         lock (_lock)
         {
-            foreach (var facts in batch)
-            {
-                if (_store.TryFind(facts.Name, facts.Levels, out var row) && _store.Entries.Epoch(row) == _store.Epoch) continue;
-                _store.Put(facts);
-            }
+            foreach (var facts in batch) _store.Put(facts, onlyUnseen: true);
         }
     }
 

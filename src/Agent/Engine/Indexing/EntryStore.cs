@@ -50,12 +50,14 @@ internal sealed class EntryStore
 
     public bool TryFind(EntryName name, Levels levels, out uint row)
     {
-        for (var slot = _names.First(HashOf(name)); _names.TryGet(slot, out row); slot = _names.Next(slot))
-            if (_entries.Name(row) == name && _entries.Levels(row) == levels) return true;
+        var hash = HashOf(name);
+        for (var slot = _names.First(hash); _names.TryGet(slot, out row); slot = _names.Next(slot))
+            if (_names.MayBe(slot, hash) && _entries.Name(row) == name && _entries.Levels(row) == levels) return true;
         return false;
     }
 
-    public PutOutcome Put(in EntryFacts facts)
+    /// <param name="onlyUnseen">Leave an entry alone that the rescan under way has seen.</param>
+    public PutOutcome Put(in EntryFacts facts, bool onlyUnseen = false)
     {
         var split = _template.Split(facts.Key);
         if (!TryFind(facts.Name, facts.Levels, out var row))
@@ -66,6 +68,7 @@ internal sealed class EntryStore
             return PutOutcome.Added;
         }
 
+        if (onlyUnseen && _entries.Epoch(row) == Epoch) return PutOutcome.Same;
         var changed = _entries.Set(row, facts, Epoch);
         if (SameRecord(row, facts, split)) return changed ? PutOutcome.Changed : PutOutcome.Same;
         Replace(row, facts, split);
@@ -89,8 +92,9 @@ internal sealed class EntryStore
     /// <summary>The first file of a URL of one site; the others follow through the next column.</summary>
     public uint FirstOf(Site site, ReadOnlySpan<byte> uri)
     {
-        for (var slot = _urls.First(HashOf(site, uri)); _urls.TryGet(slot, out var row); slot = _urls.Next(slot))
-            if (IsOf(row, site, uri)) return row;
+        var hash = HashOf(site, uri);
+        for (var slot = _urls.First(hash); _urls.TryGet(slot, out var row); slot = _urls.Next(slot))
+            if (_urls.MayBe(slot, hash) && IsOf(row, site, uri)) return row;
         return EntryColumns.None;
     }
 
@@ -133,7 +137,7 @@ internal sealed class EntryStore
         var hash = HashOf(site, uri);
         for (var slot = _urls.First(hash); _urls.TryGet(slot, out var head); slot = _urls.Next(slot))
         {
-            if (!IsOf(head, site, uri)) continue;
+            if (!_urls.MayBe(slot, hash) || !IsOf(head, site, uri)) continue;
             _entries.Next(row) = head;
             _urls.Replace(slot, row);
             return;
@@ -159,9 +163,10 @@ internal sealed class EntryStore
 
     private void Unchain(uint row)
     {
-        var slot = _urls.First(HashOfUrl(row));
+        var hash = HashOfUrl(row);
+        var slot = _urls.First(hash);
         uint head;
-        while (_urls.TryGet(slot, out head) && !SameUrl(head, row)) slot = _urls.Next(slot);
+        while (_urls.TryGet(slot, out head) && !(_urls.MayBe(slot, hash) && SameUrl(head, row))) slot = _urls.Next(slot);
         if (head != row)
         {
             while (_entries.Next(head) != row) head = _entries.Next(head);

@@ -1,23 +1,30 @@
+using System.Collections;
+
 namespace Towncrier.Agent.Indexing;
 
 /// <summary>
-/// An open-addressing table of row numbers: 4 bytes a slot, filled to at most four fifths, grown by a half. Knows
-/// neither keys nor hashes; its owner hashes rows and tells them apart. Deleting shifts back, so that no tombstones
+/// An open-addressing table of row numbers: 5 bytes a slot, filled to at most four fifths, grown by a half. Knows
+/// neither keys nor hashes but for the low byte of each, which spares its owner nearly every look at a row that only
+/// happens to stand in the way; the owner hashes rows and tells them apart. Deleting shifts back, so that no tombstones
 /// pile up however long rows come and go. Not thread-safe.
 /// </summary>
 /// <param name="hashOf">The hash of a row that is in the table.</param>
 internal sealed class Slots(Func<uint, uint> hashOf)
 {
     private uint[] _slots = new uint[16]; // row + 1; 0 is empty
+    private byte[] _marks = new byte[16]; // the low byte of the row's hash
 
     public int Count { get; private set; }
 
-    public long Bytes => 4L * _slots.Length;
+    public long Bytes => 5L * _slots.Length;
 
     /// <summary>Where probing for a hash begins.</summary>
     public int First(uint hash) => (int)(((ulong)hash * (uint)_slots.Length) >> 32);
 
     public int Next(int slot) => slot + 1 == _slots.Length ? 0 : slot + 1;
+
+    /// <summary>False when the row in a slot has another hash for certain.</summary>
+    public bool MayBe(int slot, uint hash) => _marks[slot] == (byte)hash;
 
     /// <summary>The row in a slot; false at the end of the probe sequence.</summary>
     public bool TryGet(int slot, out uint row)
@@ -49,6 +56,7 @@ internal sealed class Slots(Func<uint, uint> hashOf)
             if (!stays)
             {
                 _slots[gap] = _slots[at];
+                _marks[gap] = _marks[at];
                 gap = at;
             }
 
@@ -64,10 +72,14 @@ internal sealed class Slots(Func<uint, uint> hashOf)
 
     private void Resize(int size)
     {
-        var old = _slots;
+        // In the order of the rows: their hashes are then made from memory that is read in sequence, not at random.
+        var taken = new BitArray((int)_slots.Max());
+        foreach (var entry in _slots)
+            if (entry != 0) taken[(int)(entry - 1)] = true;
         _slots = new uint[size];
-        foreach (var entry in old)
-            if (entry != 0) Insert(hashOf(entry - 1), entry - 1);
+        _marks = new byte[size];
+        for (var row = 0; row < taken.Length; row++)
+            if (taken[row]) Insert(hashOf((uint)row), (uint)row);
     }
 
     private void Insert(uint hash, uint row)
@@ -75,5 +87,6 @@ internal sealed class Slots(Func<uint, uint> hashOf)
         var at = First(hash);
         while (_slots[at] != 0) at = Next(at);
         _slots[at] = row + 1;
+        _marks[at] = (byte)hash;
     }
 }

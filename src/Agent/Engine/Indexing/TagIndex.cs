@@ -42,8 +42,9 @@ internal sealed class TagIndex
 
     public bool TryFind(ReadOnlySpan<byte> text, out uint tag)
     {
-        for (var slot = _slots.First(TextHash.Of(text)); _slots.TryGet(slot, out tag); slot = _slots.Next(slot))
-            if (Text(tag).SequenceEqual(text)) return true;
+        var hash = TextHash.Of(text);
+        for (var slot = _slots.First(hash); _slots.TryGet(slot, out tag); slot = _slots.Next(slot))
+            if (_slots.MayBe(slot, hash) && Text(tag).SequenceEqual(text)) return true;
         return false;
     }
 

@@ -13,15 +13,18 @@ internal static class OriginTime
     public static long MadeAt(CacheHead head, ResponseHead response)
     {
         long age = 0;
-        var date = head.Date;
+        ReadOnlySpan<byte> sentAt = default;
         foreach (var field in response.Fields)
         {
             if (field.Is("Age"u8))
                 age = Utf8Parser.TryParse(field.Value, out uint seconds, out _) ? seconds : 0;
-            else if (field.Is("Date"u8) && Utf8Parser.TryParse(field.Value, out DateTimeOffset sent, out _, 'R'))
-                date = Math.Min(date, sent.ToUnixTimeSeconds());
+            else if (field.Is("Date"u8))
+                sentAt = field.Value;
         }
 
-        return age == 0 ? head.Date : date - age;
+        if (age == 0) return head.Date;
+        return (Utf8Parser.TryParse(sentAt, out DateTimeOffset sent, out _, 'R')
+            ? Math.Min(head.Date, sent.ToUnixTimeSeconds())
+            : head.Date) - age;
     }
 }
