@@ -13,6 +13,13 @@ internal static class Child
         return (double.Parse(words[0], CultureInfo.InvariantCulture), long.Parse(words[1], CultureInfo.InvariantCulture));
     }
 
+    /// <summary>Runs a walk of the yardstick; the processor time it used, in seconds.</summary>
+    public static (double Seconds, double Processor) WalkTimes(BenchOptions options, params string[] arguments)
+    {
+        var words = Run(options.Walk, arguments).Split(' ', '\n');
+        return (double.Parse(words[0], CultureInfo.InvariantCulture), double.Parse(words[2], CultureInfo.InvariantCulture));
+    }
+
     /// <summary>Runs one part of this program in a fresh process; the numbers it prints.</summary>
     public static double[] Self(params string[] arguments)
         => [.. Run(Environment.ProcessPath!, [typeof(Child).Assembly.Location, .. arguments])

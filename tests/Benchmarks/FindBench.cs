@@ -13,6 +13,7 @@ internal sealed class FindBench(BenchOptions options, Workplace place, Figures f
     private readonly int _rounds = options.Quick ? 5 : 11;
     private readonly CacheIndex _index = new(SyntheticEntry.Template);
     private readonly List<string> _keys = [];
+    private double _best; // of the latest measurement: what the machine does when nobody else uses it
 
     public void Run()
     {
@@ -72,13 +73,13 @@ internal sealed class FindBench(BenchOptions options, Workplace place, Figures f
     private void Scanned(string what, double? most, InvalidationCommand command, string value)
     {
         var (milliseconds, hits) = Measure(Message(command, value), _rounds);
-        figures.Add($"{what}: {value}", milliseconds, "ms", most, $"{hits:N0} hits");
+        figures.Add($"{what}: {value}", milliseconds, "ms", most, $"{hits:N0} hits; best {_best:0.0} ms");
     }
 
     private void Many(string what, IEnumerable<string> values, InvalidationCommand command = InvalidationCommand.Wildcard)
     {
         var (milliseconds, hits) = Measure(Message(command, [.. values]), 3);
-        figures.Add(what, milliseconds, "ms", 1000, $"{hits:N0} hits");
+        figures.Add(what, milliseconds, "ms", 1000, $"{hits:N0} hits; best {_best:0.0} ms");
     }
 
     private (double Milliseconds, int Hits) Measure(Invalidation message, int rounds)
@@ -87,6 +88,7 @@ internal sealed class FindBench(BenchOptions options, Workplace place, Figures f
         var measured = new Rounds();
         measured.AddAction("ours", () => hits = Find(message));
         measured.Run(rounds);
+        _best = measured.Best("ours") * 1000;
         return (measured["ours"] * 1000, hits);
     }
 

@@ -5,6 +5,9 @@ int Number(int at) => int.Parse(args[at], CultureInfo.InvariantCulture);
 
 switch (args.FirstOrDefault())
 {
+    case ScanBench.Child:
+        ScanBench.Answer(args[1], Number(2), Number(3));
+        return 0;
     case MemoryBench.Child:
         MemoryBench.Answer(Number(1));
         return 0;

@@ -29,6 +29,8 @@ internal sealed class Rounds
     /// <summary>The median of a candidate's times, in seconds.</summary>
     public double this[string name] => Median(_candidates.First(c => c.Name == name).Seconds);
 
+    public double Best(string name) => _candidates.First(c => c.Name == name).Seconds.Min();
+
     /// <summary>The median over the rounds of one candidate's time by another's in the same round.</summary>
     public double Ratio(string name, string anchor)
     {

@@ -21,7 +21,7 @@ internal sealed class WatcherBench(BenchOptions options, Workplace place, Figure
         var rounds = new Rounds();
         rounds.Add("alone", () => Storm(cache, staging, watch: false));
         rounds.Add("watched", () => Storm(cache, staging, watch: true));
-        rounds.Run(options.Quick ? 2 : 7);
+        rounds.Run(options.Quick ? 2 : 5);
         place.RemoveFiles(staging);
         var until = Rounds.Median(_settled.Skip(1).ToArray());
         figures.Add("the renames alone, no watcher", _files / rounds["alone"], "renames/s");

@@ -1,4 +1,5 @@
-// The yardstick: what the system calls themselves cost, in plain C. Prints "<seconds> <count>".
+// The yardstick: what the system calls themselves cost, in plain C. Prints "<seconds> <count>", a walk also
+// the seconds of processor time.
 //
 //   walk read4096|read1024|expire|unlink DIR THREADS   one operation on every file below DIR
 //   walk storm STAGING DIR                             renames STAGING/<name>.<10 digits> into DIR, as nginx stores
@@ -12,6 +13,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/resource.h>
 #include <sys/stat.h>
 #include <time.h>
 #include <unistd.h>
@@ -169,6 +171,10 @@ int main(int argc, char **argv)
     if (!each) return fprintf(stderr, "see walk.c\n"), 2;
     double began = now();
     walk(argv[2], atoi(argv[3]));
-    printf("%.6f %ld\n", now() - began, (long)done);
+    double seconds = now() - began;
+    struct rusage used;
+    getrusage(RUSAGE_SELF, &used);
+    printf("%.6f %ld %.6f\n", seconds, (long)done,
+        used.ru_utime.tv_sec + used.ru_stime.tv_sec + (used.ru_utime.tv_usec + used.ru_stime.tv_usec) / 1e6);
     return 0;
 }

@@ -151,17 +151,21 @@ internal sealed class CacheIndex(KeyTemplate template)
         }
     }
 
-    /// <summary>Turns rows found in a snapshot into references; drops those that are gone or another entry's by now.</summary>
-    public void Confirm(Site site, IEnumerable<(uint Row, ReadOnlyMemory<byte> Text)> found, List<EntryRef> into)
+    /// <summary>
+    /// Turns what was found in one chunk of a snapshot into references; drops what is gone or another entry's by now.
+    /// </summary>
+    /// <param name="into">By the number of the value.</param>
+    public void Confirm(Site site, ReadOnlySpan<byte> chunk, List<Hit> hits, Func<int, List<EntryRef>> into)
     {
-        foreach (var some in found.Chunk(256))
+        for (var from = 0; from < hits.Count; from += 256)
         {
             lock (_lock)
             {
-                foreach (var (row, text) in some)
+                for (var i = from; i < Math.Min(from + 256, hits.Count); i++)
                 {
-                    if (!_store.Entries.IsLive(row) || _store.SiteOf(row) != site) continue;
-                    if (_store.Record(row).Text.SequenceEqual(text.Span)) into.Add(_store.RefOf(row));
+                    var hit = hits[i];
+                    if (!_store.Entries.IsLive(hit.Row) || _store.SiteOf(hit.Row) != site) continue;
+                    if (_store.Record(hit.Row).Text.SequenceEqual(chunk.Slice(hit.At, hit.Length))) into(hit.Value).Add(_store.RefOf(hit.Row));
                 }
             }
         }

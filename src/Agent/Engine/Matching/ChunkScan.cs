@@ -3,13 +3,25 @@ using Towncrier.Agent.Indexing;
 namespace Towncrier.Agent.Matching;
 
 /// <summary>What the patterns of a message find in one chunk of records.</summary>
-internal sealed class ChunkScan(ArraySegment<byte> chunk, ScannedValue[] wanted)
+/// <param name="automaton">Of the patterns' literals; null when there is a single pattern.</param>
+internal sealed class ChunkScan(ArraySegment<byte> chunk, ScannedValue[] wanted, LiteralAutomaton? automaton)
 {
-    /// <summary>The number of the value, the entry's row and its text, in the order of the chunk.</summary>
-    public List<(int Value, uint Row, ReadOnlyMemory<byte> Text)> Found { get; } = [];
+    public ReadOnlySpan<byte> Chunk => chunk;
+
+    /// <summary>In the order of the chunk.</summary>
+    public List<Hit> Hits { get; } = [];
+
+    /// <summary>Where the finds of a value go, once they are confirmed.</summary>
+    public List<EntryRef> Found(int value) => wanted[value].Found;
+
+    public void Run()
+    {
+        if (automaton is null) One();
+        else Many(automaton);
+    }
 
     /// <summary>A single pattern: leaps from one occurrence of its literal to the next.</summary>
-    public void One()
+    private void One()
     {
         var pattern = wanted[0].Pattern;
         var literal = pattern.Literal.AsSpan();
@@ -33,7 +45,7 @@ internal sealed class ChunkScan(ArraySegment<byte> chunk, ScannedValue[] wanted)
     }
 
     /// <summary>Several patterns: one pass over each URI names the candidates.</summary>
-    public void Many(LiteralAutomaton automaton)
+    private void Many(LiteralAutomaton literals)
     {
         ReadOnlySpan<byte> all = chunk;
         var lastSeen = new int[wanted.Length];
@@ -51,7 +63,7 @@ internal sealed class ChunkScan(ArraySegment<byte> chunk, ScannedValue[] wanted)
             number++;
             if (record.Row == Arena.Dead) continue;
             candidates.Clear();
-            automaton.Search(record.Uri, note);
+            literals.Search(record.Uri, note);
             foreach (var value in always) note(value);
             foreach (var value in candidates)
                 if (wanted[value].Pattern.IsMatch(record.Uri)) Note(value, record, all);
@@ -61,6 +73,6 @@ internal sealed class ChunkScan(ArraySegment<byte> chunk, ScannedValue[] wanted)
     private void Note(int value, KeyRecord record, ReadOnlySpan<byte> all)
     {
         all.Overlaps(record.Text, out var at);
-        Found.Add((value, record.Row, record.Text.IsEmpty ? default : chunk.AsMemory(at, record.Text.Length)));
+        Hits.Add(new Hit(value, record.Row, at, record.Text.Length));
     }
 }

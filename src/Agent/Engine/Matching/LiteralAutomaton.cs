@@ -6,14 +6,15 @@ namespace Towncrier.Agent.Matching;
 /// </summary>
 internal sealed class LiteralAutomaton
 {
+    private const int Ends = int.MinValue;
     private const int MostBytes = 24; // of one literal: 10,000 literals then need some 40 MB while the message is handled
 
     private readonly byte[] _column = new byte[256]; // 0: occurs in no literal
     private readonly int _columns;
-    private readonly int[] _next;                            // state * columns + column
-    private readonly int[] _literal;                       // the literal that ends in a state, or -1
-    private readonly int[] _also;                       // the next shorter state in which a literal ends, or 0
-    private readonly int[] _sameAs;                  // the previous literal of the same text, or -1
+    private readonly int[] _next;    // by state * columns + column: the next state * columns, marked if a literal ends in it
+    private readonly int[] _literal; // the literal that ends in a state, or -1
+    private readonly int[] _also;    // the next shorter state in which a literal ends, or 0
+    private readonly int[] _sameAs;  // the previous literal of the same text, or -1
     private int _states = 1;
 
     public LiteralAutomaton(IReadOnlyList<byte[]> literals)
@@ -31,15 +32,21 @@ internal sealed class LiteralAutomaton
         _sameAs = new int[cut.Length];
         for (var i = 0; i < cut.Length; i++) Insert(cut[i], i);
         Link();
+        foreach (ref var to in _next.AsSpan(0, _states * _columns))
+            to = (to * _columns) | (to != 0 && (_literal[to] >= 0 || _also[to] != 0) ? Ends : 0);
     }
 
     /// <summary>Calls <paramref name="found"/> with each literal at each place it ends.</summary>
     public void Search(ReadOnlySpan<byte> text, Action<int> found)
     {
-        var state = 0;
+        var next = _next;
+        var column = _column;
+        var to = 0;
         foreach (var b in text)
         {
-            state = _next[(state * _columns) + _column[b]];
+            to = next[(to & ~Ends) + column[b]];
+            if (to >= 0) continue;
+            var state = (to & ~Ends) / _columns;
             for (var at = _literal[state] >= 0 ? state : _also[state]; at != 0; at = _also[at])
                 for (var literal = _literal[at]; literal >= 0; literal = _sameAs[literal]) found(literal);
         }

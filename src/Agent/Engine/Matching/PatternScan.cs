@@ -14,34 +14,35 @@ internal sealed class PatternScan(CacheIndex index)
 {
     private const int ParallelFrom = 1 << 20; // bytes; below, starting threads costs more than it saves
 
+    private readonly List<(Site Site, ChunkScan Scan)> _chunks = [];
+    private LiteralAutomaton? _automaton;
+    private ScannedValue[] _automatonOf = [];
+
     public void Run(IReadOnlyList<ScannedValue> values)
     {
         var everything = values.Where(v => v.Pattern is EverythingPattern).ToArray();
         var patterns = values.Except(everything).ToArray();
+        var bytes = 0L;
         foreach (var site in index.Sites())
         {
             foreach (var value in everything)
                 if (value.Scope.Allows(site.Host)) index.CollectSite(site, value.Found);
-            var wanted = patterns.Where(v => v.Scope.Allows(site.Host)).ToArray();
-            if (wanted.Length > 0) Scan(site, wanted);
+            var wanted = Array.FindAll(patterns, v => v.Scope.Allows(site.Host));
+            if (wanted.Length == 0) continue;
+            var automaton = Automaton(wanted);
+            foreach (var chunk in index.Snapshot(site))
+            {
+                _chunks.Add((site, new ChunkScan(chunk, wanted, automaton)));
+                bytes += chunk.Count;
+            }
         }
-    }
 
-    private void Scan(Site site, ScannedValue[] wanted)
-    {
-        var chunks = index.Snapshot(site);
-        var automaton = Automaton(wanted);
-        var results = new ChunkScan[chunks.Length];
-        if (chunks.Sum(c => (long)c.Count) < ParallelFrom)
-            for (var i = 0; i < chunks.Length; i++) results[i] = ScanOne(chunks[i], wanted, automaton);
-        else
-            Parallel.For(0, chunks.Length, i => results[i] = ScanOne(chunks[i], wanted, automaton));
-        foreach (var found in results.SelectMany(r => r.Found).GroupBy(f => f.Value))
-            index.Confirm(site, found.Select(f => (f.Row, f.Text)), wanted[found.Key].Found);
+        // All sites together: a cache of many small hosts is then read by all processors, too.
+        if (bytes < ParallelFrom) foreach (var (_, scan) in _chunks) scan.Run();
+        else Parallel.ForEach(_chunks, chunk => chunk.Scan.Run());
+        foreach (var (site, scan) in _chunks)
+            if (scan.Hits.Count > 0) index.Confirm(site, scan.Chunk, scan.Hits, scan.Found);
     }
-
-    private LiteralAutomaton? _automaton;
-    private ScannedValue[] _automatonOf = [];
 
     // Sites mostly want the same patterns; building the automaton costs more than a small site's scan.
     private LiteralAutomaton? Automaton(ScannedValue[] wanted)
@@ -50,13 +51,5 @@ internal sealed class PatternScan(CacheIndex index)
         if (_automaton is not null && wanted.SequenceEqual(_automatonOf)) return _automaton;
         _automatonOf = wanted;
         return _automaton = new LiteralAutomaton([.. wanted.Select(v => v.Pattern.Literal)]);
-    }
-
-    private static ChunkScan ScanOne(ArraySegment<byte> chunk, ScannedValue[] wanted, LiteralAutomaton? automaton)
-    {
-        var scan = new ChunkScan(chunk, wanted);
-        if (automaton is not null) scan.Many(automaton);
-        else scan.One();
-        return scan;
     }
 }

@@ -28,10 +28,11 @@ internal sealed class Wildcard
 
         parts.Add([.. part]);
         _parts = [.. parts];
+        Literal = _parts.Aggregate((a, b) => b.Length >= a.Length ? b : a);
     }
 
     /// <summary>The longest literal; the later of two, which tells URLs apart better. Empty for a lone star.</summary>
-    public byte[] Literal => _parts.Aggregate((a, b) => b.Length >= a.Length ? b : a);
+    public byte[] Literal { get; }
 
     /// <summary>What every match begins with.</summary>
     public byte[] Prefix => _parts[0];
