@@ -41,7 +41,17 @@ internal sealed class FindBench(BenchOptions options, Workplace place, Figures f
         Many("1,000 wildcards, 1 per page number", Enumerable.Range(0, 1000).Select(i => $"/news/*/{i}.html"));
         Many("1,000 wildcards, few hits", Enumerable.Range(0, 1000).Select(i => $"/news/{i:D8}-*/{i}.html"));
         Many("1,000 prefixes, 100 hits each", Enumerable.Range(0, 1000).Select(i => $"/news/{i:D8}-"), InvalidationCommand.Prefix);
+        Agree([.. Enumerable.Range(0, 60).Select(i => $"*{i}.html"), "/news/*", "*", "*00-some*", "/news/*0-some*1.html"]);
         Anchors();
+    }
+
+    // Many patterns take another way than one: both must find the same.
+    private void Agree(string[] values)
+    {
+        var together = CompiledMessage.Compile(Message(InvalidationCommand.Wildcard, values), _index, [], _ => null).Find(_index);
+        for (var i = 0; i < values.Length; i++)
+            if (Find(Message(InvalidationCommand.Wildcard, values[i])) is var alone && alone != together[i].Count)
+                throw new InvalidOperationException($"{values[i]}: {alone} found alone, {together[i].Count} among others");
     }
 
     private static Invalidation Message(InvalidationCommand command, params string[] values) => new() { Command = command, Values = values };
