@@ -1,3 +1,4 @@
+using Towncrier.EndToEnd.Assumptions;
 using Towncrier.EndToEnd.Support;
 
 namespace Towncrier.EndToEnd.Promises;
@@ -60,6 +61,8 @@ public class FirstScan
 
     private static IEnumerable<string> Targets() => Enumerable.Range(0, Files).Select(i => $"/{(i % 20 == 19 ? "goes" : "some")}/{i:000000}");
 
+    private static bool IsMeant(string target) => target.StartsWith("/goes/", StringComparison.Ordinal);
+
     /// <summary>Starts the agent and sends the purge, which is still pending after a short wait; once more if the scan was faster.</summary>
     private static async Task<ChildProcess> PendingAsync(Stage stage)
     {
@@ -73,7 +76,7 @@ public class FirstScan
             await process.DisposeAsync();
             attempt.ShouldBeLessThan(5, told.Body);
             stage.ForgetState();
-            SyntheticCache.Fill(stage.CacheDir, original, "httplocalhost", Targets().Where(target => target.StartsWith("/goes/", StringComparison.Ordinal)));
+            SyntheticCache.Fill(stage.CacheDir, original, "httplocalhost", Targets().Where(IsMeant));
         }
     }
 
@@ -101,7 +104,11 @@ public class FirstScan
     private static async Task AllMeantAreGoneAsync(Stage stage)
     {
         await Eventually.TrueAsync(async () => (await stage.Agent.Probe.GetAsync("/readyz")).Status == 200, "the agent is ready");
-        CacheFiles.List(stage.CacheDir).Length.ShouldBe(Files - Meant);
+        // A kill between the write and the unlink leaves a file behind that is worthless to nginx, and no entry any more.
+        var worthless = Targets().Where(IsMeant).Select(target => CacheFiles.PathOf(stage.CacheDir, "httplocalhost" + target))
+            .Where(path => File.Exists(path) && RawHead.Read(path).Version == 0).ToArray();
+        worthless.Length.ShouldBeLessThan(5); // at most one for each thread that purged
+        CacheFiles.List(stage.CacheDir).Except(worthless).Count().ShouldBe(Files - Meant);
         (await stage.Agent.MetricAsync("towncrier_index_entries")).ShouldBe(Files - Meant);
     }
 }
