@@ -56,7 +56,7 @@ internal sealed class WatcherBench(BenchOptions options, Workplace place, Figure
         watched.Dispose();
         TakeBack(cache, staging, name =>
         {
-            if (snapshot.StoredAt(new(0, name, SyntheticEntry.Levels)) == 0) throw new InvalidOperationException($"{name} was lost");
+            if (snapshot.TimesOf(new(0, name, SyntheticEntry.Levels)).Stored == 0) throw new InvalidOperationException($"{name} was lost");
         });
         return renames;
     }

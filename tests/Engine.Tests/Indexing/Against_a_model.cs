@@ -104,7 +104,7 @@ public sealed class Against_a_model
 
         (described!.Key, described.Stored, described.Valid, described.Bytes).ShouldBe((known.Key, known.Stored, known.Valid, known.Length));
         described.Tags.ShouldBe(known.Tags.Distinct(), ignoreOrder: true);
-        _index.StoredAt(new EntryRef(0, facts.Name, facts.Levels)).ShouldBe(known.Stored);
+        _index.TimesOf(new EntryRef(0, facts.Name, facts.Levels)).ShouldBe((known.Stored, known.Valid));
         _index.Url(described.Uri).ShouldContain(facts.Name);
     }
 

@@ -49,7 +49,7 @@ public sealed class Watching_a_cache
         using (var stream = File.OpenWrite(path)) stream.Write((file with { Valid = file.Valid + 7, Date = file.Date + 7 }).ToBytes()); // a 304
         await watched.SettleAsync();
         watched.Arrivals.ShouldBe([file.Name]);
-        watched.Index.StoredAt(new Agent.Indexing.EntryRef(0, file.Name, folder.Levels)).ShouldBe(file.Date + 7);
+        watched.Index.TimesOf(new Agent.Indexing.EntryRef(0, file.Name, folder.Levels)).Stored.ShouldBe(file.Date + 7);
 
         watched.Arrivals.Clear();
         using var purger = new Purger(folder.Root, watched.Index, TagHeaders.Default, new SoftExpiry(), TimeProvider.System);

@@ -83,10 +83,14 @@ internal sealed class Cache : IDisposable
         Watcher.CatchUp();
         if (!armed.HasLate) return;
         var late = armed.Message.Find(Index).SelectMany(found => found).Distinct()
-            .Where(entry => Index.StoredAt(entry) is var stored && stored >= armed.At && stored <= armed.FenceEnd).ToArray();
+            .Where(entry => IsLate(Index.TimesOf(entry), armed)).ToArray();
         var order = new PurgeOrder(armed.Mode, DryRun: false, Meant(armed.Message), armed.FenceEnd, armed.At - 1);
         foreach (var outcome in _purger.Purge(late, order, armed.Caught)) Told(outcome, armed.Mode);
     }
+
+    // Of the second in which it was armed: not what it has expired itself, which nobody has asked for since.
+    private static bool IsLate((long Stored, long Valid) times, ArmedMessage armed)
+        => times.Stored <= armed.FenceEnd && (times.Stored > armed.At || (times.Stored == armed.At && times.Valid >= armed.At));
 
     /// <summary>Forgets invalidations that are older than the window in which a response may still land.</summary>
     public void Expire(long now)

@@ -211,10 +211,13 @@ internal sealed class CacheIndex(KeyTemplate template)
         }
     }
 
-    /// <summary>When an entry was stored, in Unix seconds; 0 when it is gone.</summary>
-    public long StoredAt(EntryRef entry)
+    /// <summary>When an entry was stored and until when it is fresh, in Unix seconds; zeroes when it is gone.</summary>
+    public (long Stored, long Valid) TimesOf(EntryRef entry)
     {
-        lock (_lock) return _store.TryFind(entry.Name, entry.Levels, out var row) ? _store.Entries.Stored(row) : 0;
+        lock (_lock)
+        {
+            return _store.TryFind(entry.Name, entry.Levels, out var row) ? (_store.Entries.Stored(row), _store.Entries.Valid(row)) : default;
+        }
     }
 
     /// <summary>Recounts everything that is kept twice.</summary>
