@@ -55,7 +55,7 @@ internal static class CacheFiles
         layout.WriteWord(to, layout.Valid, facts.Valid);
         layout.WriteWord(to, layout.LastModified, -1);
         layout.WriteWord(to, layout.Date, facts.Stored);
-        BinaryPrimitives.WriteUInt32LittleEndian(to[layout.Crc..], KeyCrc32.Of(entry.Key));
+        BinaryPrimitives.WriteUInt32LittleEndian(to[layout.Crc..], Crc32.Of(entry.Key));
         HeaderLayout.KeyMark.CopyTo(to[layout.Size..]);
         entry.Key.CopyTo(to[layout.KeyAt..]);
         var headerStart = layout.KeyAt + entry.Key.Length + 1;

@@ -27,7 +27,7 @@ internal sealed record SyntheticEntry(string Key)
         BinaryPrimitives.WriteInt64LittleEndian(span[8..], Stored + 3600);
         BinaryPrimitives.WriteInt64LittleEndian(span[32..], -1);
         BinaryPrimitives.WriteInt64LittleEndian(span[40..], Stored);
-        BinaryPrimitives.WriteUInt32LittleEndian(span[48..], KeyCrc32.Of(key));
+        BinaryPrimitives.WriteUInt32LittleEndian(span[48..], Crc32.Of(key));
         BinaryPrimitives.WriteUInt16LittleEndian(span[54..], (ushort)(HeaderSize + 7 + key.Length));
         BinaryPrimitives.WriteUInt16LittleEndian(span[56..], (ushort)(HeaderSize + 7 + key.Length + head.Length));
         "\nKEY: "u8.CopyTo(span[HeaderSize..]);

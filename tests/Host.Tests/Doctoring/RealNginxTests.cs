@@ -137,6 +137,7 @@ public class RealNginxTests
     private static async Task<string> GetAsync(HttpClient client, string url)
     {
         using var deadline = new CancellationTokenSource(TimeSpan.FromSeconds(10));
+        using var again = new PeriodicTimer(TimeSpan.FromMilliseconds(20));
         while (true)
         {
             try
@@ -145,7 +146,7 @@ public class RealNginxTests
             }
             catch (HttpRequestException) when (!deadline.IsCancellationRequested)
             {
-                await Task.Delay(20, deadline.Token);
+                await again.WaitForNextTickAsync(deadline.Token);
             }
         }
     }

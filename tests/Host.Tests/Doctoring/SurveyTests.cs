@@ -91,6 +91,7 @@ public class SurveyTests
         var head = new byte[size + key.Length + body.Length];
         head[0] = version;
         BinaryPrimitives.WriteUInt16LittleEndian(head.AsSpan(54), (ushort)(size + key.Length));
+        BinaryPrimitives.WriteUInt16LittleEndian(head.AsSpan(56), (ushort)head.Length);
         key.CopyTo(head.AsSpan(size));
         for (var i = 0; i < body.Length; i++) head[size + key.Length + i] = (byte)body[i];
         return head;

@@ -89,7 +89,7 @@ internal readonly ref struct CacheHead
         head = new CacheHead(bytes, layout, headerStart, bodyStart);
         if (bytes[headerStart - 1] != (byte)'\n') return HeadProblem.Corrupt;
         if (head.Key.Length > MaxKey) return HeadProblem.KeyTooLong;
-        return KeyCrc32.Of(head.Key) == head.KeyCrc ? HeadProblem.None : HeadProblem.KeyCrc;
+        return Crc32.Of(head.Key) == head.KeyCrc ? HeadProblem.None : HeadProblem.KeyCrc;
     }
 
     private static HeadProblem WhyUnknown(ReadOnlySpan<byte> bytes)

@@ -1,9 +1,9 @@
 using System.Buffers.Binary;
 
-namespace Towncrier.Agent.Nginx;
+namespace Towncrier.Agent;
 
-/// <summary>CRC-32 as in zlib (reflected 0xEDB88320), eight bytes a step: nginx keeps it of each key.</summary>
-internal static class KeyCrc32
+/// <summary>CRC-32 as in zlib and zip (reflected 0xEDB88320), eight bytes a step: nginx keeps it of each key, the journal of each line.</summary>
+internal static class Crc32
 {
     private static readonly uint[] Table = MakeTable();
 
