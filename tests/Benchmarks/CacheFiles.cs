@@ -1,5 +1,6 @@
 using System.Buffers.Binary;
 using System.Text;
+using Towncrier.Agent;
 using Towncrier.Agent.Nginx;
 
 namespace Towncrier.Benchmarks;

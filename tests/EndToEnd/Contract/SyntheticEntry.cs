@@ -1,6 +1,6 @@
 using System.Buffers.Binary;
 using System.Text;
-using Towncrier.Agent.Nginx;
+using Towncrier.Agent;
 using Towncrier.EndToEnd.Support;
 
 namespace Towncrier.EndToEnd.Contract;

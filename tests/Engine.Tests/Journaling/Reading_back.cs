@@ -1,4 +1,5 @@
 using System.Text;
+using Towncrier.Agent;
 using Towncrier.Agent.Journaling;
 
 namespace Towncrier.Engine.Tests.Journaling;

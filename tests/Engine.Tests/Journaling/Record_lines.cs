@@ -1,5 +1,6 @@
 using System.Text;
 using System.Text.Json;
+using Towncrier.Agent;
 using Towncrier.Agent.Journaling;
 
 namespace Towncrier.Engine.Tests.Journaling;

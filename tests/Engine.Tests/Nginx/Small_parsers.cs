@@ -1,4 +1,5 @@
 using System.Text;
+using Towncrier.Agent;
 using Towncrier.Agent.Nginx;
 using Towncrier.Engine.Tests.Support;
 
