@@ -2,7 +2,7 @@ using System.Globalization;
 
 namespace Towncrier.Host.Configuring;
 
-/// <summary>Durations as people write them: <c>500ms</c>, <c>10s</c>, <c>5m</c>, <c>1h</c>. A number alone is refused: its unit would be a guess.</summary>
+/// <summary>Durations as people write them: <c>500ms</c>, <c>10s</c>, <c>5m</c>, <c>1h</c>. A number alone is refused, for its unit would be a guess; but 0 is 0.</summary>
 internal static class Durations
 {
     private static readonly (string Unit, long Milliseconds)[] Units = [("ms", 1), ("s", 1000), ("m", 60_000), ("h", 3_600_000)];
@@ -11,6 +11,7 @@ internal static class Durations
     public static bool TryRead(string text, out TimeSpan value)
     {
         value = default;
+        if (text == "0") return true;
         var digits = text.TakeWhile(char.IsAsciiDigit).Count();
         if (digits is 0 or > 10) return false;
         foreach (var (unit, milliseconds) in Units)
