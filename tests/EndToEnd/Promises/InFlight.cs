@@ -35,6 +35,7 @@ public class InFlight
         await held.Stage.Agent.AppliedAsync(new { command = "purge", value = new[] { "/page" }, mode });
         var applied = Moment.Now;
         await held.ReleaseAsync("v1");
+        await held.Stage.Agent.AppliedAsync(new { command = "purge", value = new[] { "/other" }, dry_run = true }); // sees every event up to now
         (await held.Stage.SeenAsync("/page")).ShouldBe("HIT v1"); // the file was made after the purge
         await Moment.FenceEndsAsync(applied, 3);
         (await held.Stage.SeenAsync("/page")).ShouldEndWith(" v2");
