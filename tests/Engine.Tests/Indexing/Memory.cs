@@ -5,6 +5,7 @@ using Towncrier.Engine.Tests.Support;
 
 namespace Towncrier.Engine.Tests.Indexing;
 
+[Collection(AloneCollection.Name)]
 public sealed class Memory
 {
     private const int Entries = 200_000;
