@@ -42,8 +42,6 @@ public sealed unsafe class Inotify : SafeHandleZeroOrMinusOneIsInvalid
         }
     }
 
-    public void Unwatch(int watch) => _ = LibC.inotify_rm_watch(Fd, watch);
-
     /// <summary>Blocks until events are queued, <see cref="Wake"/> is called, or the time is over.</summary>
     public void Wait(int milliseconds)
     {

@@ -12,9 +12,7 @@ internal static unsafe partial class LibC
     internal const int O_RDWR = 2;
     internal const int O_NONBLOCK = 0x800;
     internal const int O_CLOEXEC = 0x80000;
-    internal const int AT_FDCWD = -100;
     internal const int AT_EMPTY_PATH = 0x1000;
-    internal const int AT_SYMLINK_NOFOLLOW = 0x100;
     internal const uint STATX_BASIC_STATS = 0x7ff;
     internal const uint STATX_BTIME = 0x800;
     internal const int SEEK_END = 2;
@@ -73,9 +71,6 @@ internal static unsafe partial class LibC
 
     [LibraryImport("libc", SetLastError = true)]
     internal static partial int inotify_add_watch(int fd, byte* path, uint mask);
-
-    [LibraryImport("libc", SetLastError = true)]
-    internal static partial int inotify_rm_watch(int fd, int wd);
 
     [LibraryImport("libc", SetLastError = true)]
     internal static partial int eventfd(uint initval, int flags);

@@ -26,9 +26,6 @@ internal sealed class CacheWatcher(
 
     public Coverage Coverage { get; } = new();
 
-    /// <summary>What the last finished scan came across; null before the first.</summary>
-    public ScanTally? LastScan { get; private set; }
-
     /// <summary>What was not indexed, by scans and since, and why.</summary>
     public SkipCounts Skipped { get; } = new();
 
@@ -166,7 +163,6 @@ internal sealed class CacheWatcher(
             _scan = new TreeScan(root, tags, Take) { BeforeListing = directory => watches.Add(directory) };
             var tally = _scan.Run(options.ScanThreads, stop);
             index.SweepUnseen();
-            LastScan = tally;
             var seconds = clock.GetElapsedTime(began).TotalSeconds;
             Tell(tally, seconds);
             if (watches.Exhausted)
