@@ -6,11 +6,25 @@ namespace Towncrier;
 /// </summary>
 public abstract class Delivery
 {
+    private static readonly Dictionary<string, string> NoHeaders = [];
+
     /// <summary>The message's bytes, with their envelope if they came in one.</summary>
     public abstract ReadOnlyMemory<byte> Body { get; }
 
     /// <summary>The metric label of where it came from, such as <c>http</c> or <c>redis:varnish.purge</c>.</summary>
     public abstract string Source { get; }
+
+    /// <summary>Fields that came beside the body, by lower-case name; envelopes in binary form are in them.</summary>
+    public virtual IReadOnlyDictionary<string, string> Headers => NoHeaders;
+
+    /// <summary>What the transport calls it; becomes the id of a message that brings none. The same on each redelivery.</summary>
+    public virtual string? TransportId => null;
+
+    /// <summary>When the transport took it; becomes the time of issue of a message that brings none.</summary>
+    public virtual DateTimeOffset? SentAt => null;
+
+    /// <summary>How often it was delivered, this time included.</summary>
+    public virtual int Attempt => 1;
 
     /// <summary>
     /// The sender is answered as soon as the message is durable here and does not wait for the report. The message is

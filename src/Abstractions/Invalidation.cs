@@ -34,4 +34,20 @@ public sealed record Invalidation
 
     /// <summary>Tags are looked for on <see cref="Host"/> only (<c>"scope":"host"</c> on the wire).</summary>
     public bool ScopedToHost { get; init; }
+
+    /// <summary>
+    /// Which agents it is meant for, by label: an agent takes it when each label named here is one of its own and has
+    /// one of the values. Empty: all agents.
+    /// </summary>
+    public IReadOnlyDictionary<string, IReadOnlyList<string>> Audience { get; init; } = NoAudience;
+
+    /// <summary>The relays it has passed, in their order.</summary>
+    public IReadOnlyList<string> Via { get; init; } = [];
+
+    /// <summary>
+    /// Set by the receiver, never on the wire: only entries of these hosts may go, whatever the values mean. Null: no such limit.
+    /// </summary>
+    public IReadOnlyList<string>? HeldTo { get; init; }
+
+    private static readonly Dictionary<string, IReadOnlyList<string>> NoAudience = [];
 }

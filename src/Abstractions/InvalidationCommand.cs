@@ -6,6 +6,9 @@ public enum InvalidationCommand
     /// <summary>URL paths with their query, or absolute URLs: every scheme, method and Vary variant of each.</summary>
     Purge,
 
+    /// <summary>Ban expressions: conditions on host, URL, status, age and response headers.</summary>
+    Ban,
+
     /// <summary>Regular expressions searched for in the URL (path and query).</summary>
     BanUrl,
 

@@ -11,6 +11,9 @@ public enum InvalidationState
 
     /// <summary>Some files could not be purged; <see cref="InvalidationReport.Outcomes"/> says why.</summary>
     Failed,
+
+    /// <summary>Not meant for this host: its audience names others. Nothing was done.</summary>
+    Skipped,
 }
 
 /// <summary>What one value of a message came to.</summary>
@@ -40,6 +43,9 @@ public sealed record InvalidationReport
     public IReadOnlyDictionary<string, long> Outcomes { get; init; } = new Dictionary<string, long>();
 
     public IReadOnlyList<ValueReport> Values { get; init; } = [];
+
+    /// <summary>What it came to on each target beside the nginx caches.</summary>
+    public IReadOnlyList<TargetReport> Targets { get; init; } = [];
 
     /// <summary>From the message's arrival to this state, in milliseconds.</summary>
     public double Milliseconds { get; init; }

@@ -9,6 +9,12 @@ public enum RefusalReason
     InvalidValue,
     Expired,
     NotAllowed,
+
+    /// <summary>The receiver wants a signature, and there is none.</summary>
+    MissingSignature,
+
+    /// <summary>The signature is not of a known key, or not of this message.</summary>
+    BadSignature,
 }
 
 /// <summary>A refusal and the words that tell its sender what to change.</summary>

@@ -23,7 +23,7 @@ internal sealed class Site : IAsyncDisposable
     {
         _app = app;
         Source = source;
-        _deliveries = source.ReadAsync(_stop.Token).GetAsyncEnumerator(_stop.Token);
+        _deliveries = source.ReadAsync(new QuietContext(), _stop.Token).GetAsyncEnumerator(_stop.Token);
         Address = new Uri(app.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses.Single());
         Client = new HttpClient { BaseAddress = Address, Timeout = Deadline };
     }

@@ -6,6 +6,7 @@ public static class CommandNames
     private static readonly (string Name, InvalidationCommand Command)[] Table =
     [
         ("purge", InvalidationCommand.Purge),
+        ("ban", InvalidationCommand.Ban),
         ("ban.url", InvalidationCommand.BanUrl),
         ("xkey", InvalidationCommand.Xkey),
         ("xkey.soft", InvalidationCommand.XkeySoft),

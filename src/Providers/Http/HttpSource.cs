@@ -35,6 +35,8 @@ public sealed class HttpSource : IInvalidationSource
 
     public string Name => SourceName;
 
+    public IReadOnlyList<string> Channels { get; } = [SourceName];
+
     /// <summary>
     /// A sender keeps its message until it is answered, and is told to send it again when it was not applied. Between two
     /// calls of <see cref="ReadAsync"/> nothing is lost: requests wait in the queue, or are answered 503.
@@ -58,7 +60,11 @@ public sealed class HttpSource : IInvalidationSource
         app.MapPost(Path, (RequestDelegate)_invalidations.HandleAsync);
     }
 
-    public IAsyncEnumerable<Delivery> ReadAsync(CancellationToken stop) => _queue.Reader.ReadAllAsync(stop);
+    public IAsyncEnumerable<Delivery> ReadAsync(ISourceContext context, CancellationToken stop)
+    {
+        context.Connected(SourceName);
+        return _queue.Reader.ReadAllAsync(stop);
+    }
 
     /// <summary>
     /// Takes no more messages, and answers those nobody has read with 503, so that the server can stop at once. What was

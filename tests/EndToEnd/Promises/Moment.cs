@@ -1,5 +1,3 @@
-using Towncrier.EndToEnd.Support;
-
 namespace Towncrier.EndToEnd.Promises;
 
 /// <summary>Waits for points in time that the promises speak of. The clock is the signal.</summary>

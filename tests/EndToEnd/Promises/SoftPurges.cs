@@ -1,4 +1,3 @@
-using Towncrier.EndToEnd.Support;
 using Towncrier.EndToEnd.Support.Origins;
 
 namespace Towncrier.EndToEnd.Promises;

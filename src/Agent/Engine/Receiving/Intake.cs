@@ -19,7 +19,7 @@ internal sealed class Intake(
         {
             try
             {
-                await foreach (var delivery in source.ReadAsync(stop).ConfigureAwait(false))
+                await foreach (var delivery in source.ReadAsync(new SourceContext(meters, logger), stop).ConfigureAwait(false))
                 {
                     backoff.MarkSuccess();
                     await TakeAsync(delivery, stop).ConfigureAwait(false);

@@ -1,10 +1,10 @@
 using System.Diagnostics;
 using System.Text;
 
-namespace Towncrier.EndToEnd.Support;
+namespace Towncrier.Peers;
 
 /// <summary>One process we started: its output so far, signals to it alone, and its exit code with a deadline.</summary>
-internal sealed class ChildProcess : IAsyncDisposable
+public sealed class ChildProcess : IAsyncDisposable
 {
     private readonly Process _process;
     private readonly Lock _gate = new();

@@ -1,7 +1,7 @@
-namespace Towncrier.EndToEnd.Support;
+namespace Towncrier.Peers;
 
 /// <summary>A folder of its own under the system's temporary path; deleted with everything in it on dispose.</summary>
-internal sealed class TempFolder : IDisposable
+public sealed class TempFolder : IDisposable
 {
     /// <summary>The absolute path. Mode 0755, so that a worker running as another user can reach what is below it.</summary>
     public string Path { get; } = CreateUnique();

@@ -1,9 +1,9 @@
 using System.Diagnostics;
 
-namespace Towncrier.EndToEnd.Support;
+namespace Towncrier.Peers;
 
 /// <summary>Waits for something another process does. Looks every 5 ms, and fails by name when the deadline passes.</summary>
-internal static class Eventually
+public static class Eventually
 {
     /// <summary>Long enough for a busy two-core machine; a passing test never comes near it.</summary>
     public static readonly TimeSpan Deadline = TimeSpan.FromSeconds(20);

@@ -1,10 +1,10 @@
 using System.Globalization;
 using System.Runtime.InteropServices;
 
-namespace Towncrier.EndToEnd.Support;
+namespace Towncrier.Peers;
 
 /// <summary>The little of kill(2) and proc(5) that the fixtures need and the BCL does not offer.</summary>
-internal static partial class Posix
+public static partial class Posix
 {
     public const int SigHup = 1;
     public const int SigQuit = 3;

@@ -1,10 +1,10 @@
 using System.Net;
 using System.Net.Sockets;
 
-namespace Towncrier.EndToEnd.Support;
+namespace Towncrier.Peers;
 
 /// <summary>Asks the kernel for a loopback port. Another process may take it before it is used: callers that bind it retry.</summary>
-internal static class FreePort
+public static class FreePort
 {
     public static int Next()
     {
