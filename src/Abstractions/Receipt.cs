@@ -3,6 +3,9 @@ namespace Towncrier;
 /// <summary>An agent's answer to one invalidation, for whoever published it.</summary>
 public sealed record Receipt
 {
+    /// <summary>The id of what an agent says when it starts, so that publishers know of it.</summary>
+    public const string Hello = "hello";
+
     /// <summary>The id of the message.</summary>
     public required string Id { get; init; }
 

@@ -1,4 +1,5 @@
 using Towncrier.Agent.Dispatching;
+using Towncrier.Agent.Receiving;
 using Towncrier.Wire;
 
 namespace Towncrier.Agent;
@@ -8,7 +9,19 @@ public sealed record AgentSetup
 {
     public required IReadOnlyList<CacheSettings> Caches { get; init; }
 
-    public required IReadOnlyList<IInvalidationSource> Sources { get; init; }
+    public required IReadOnlyList<SourceSetup> Sources { get; init; }
+
+    /// <summary>Caches that are purged over the network beside the directories; the owner disposes of them.</summary>
+    public IReadOnlyList<IInvalidationTarget> Targets { get; init; } = [];
+
+    /// <summary>Who may invalidate what.</summary>
+    public AdmissionPolicy Admission { get; init; } = new();
+
+    /// <summary>Where receipts are sent; null: nowhere. The owner disposes of it.</summary>
+    public IInvalidationPublisher? Receipts { get; init; }
+
+    /// <summary>This agent's name in receipts: the host's, unless told otherwise. Unique in the fleet.</summary>
+    public string Name { get; init; } = Environment.MachineName;
 
     /// <summary>Where the journal is kept; one agent at a time. Never below a cache directory: nginx deletes foreign files there.</summary>
     public required string StateDirectory { get; init; }
@@ -24,3 +37,6 @@ public sealed record AgentSetup
 
     public WireLimits Limits { get; init; } = WireLimits.Default;
 }
+
+/// <summary>One source, and what is done when messages of it may have been lost.</summary>
+public sealed record SourceSetup(IInvalidationSource Source, GapPolicy OnGap = GapPolicy.Warn);

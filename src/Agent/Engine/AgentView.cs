@@ -31,13 +31,15 @@ public sealed record EntryQuery(string? Host, string? Uri, string? Tag, string? 
 public sealed class AgentView
 {
     private readonly IReadOnlyList<Cache> _caches;
+    private readonly IReadOnlyList<SourceContext> _sources;
     private readonly DedupeWindow _dedupe;
     private readonly TouchLog _touches;
     private readonly TimeProvider _clock;
 
-    internal AgentView(IReadOnlyList<Cache> caches, DedupeWindow dedupe, TouchLog touches, TimeSpan fence, TimeProvider clock)
+    internal AgentView(IReadOnlyList<Cache> caches, IReadOnlyList<SourceContext> sources, DedupeWindow dedupe, TouchLog touches, TimeSpan fence, TimeProvider clock)
     {
         _caches = caches;
+        _sources = sources;
         _dedupe = dedupe;
         _touches = touches;
         _clock = clock;
@@ -48,9 +50,18 @@ public sealed class AgentView
 
     public bool TryGetReport(string id, [NotNullWhen(true)] out InvalidationReport? report) => _dedupe.TryGet(id, out report);
 
-    /// <summary>Why the agent is not ready, a line for each cache that is not.</summary>
-    public IReadOnlyList<string> Unready()
-        => [.. Caches().Where(cache => !cache.Ready).Select(cache => $"{cache.Path}: {cache.Trouble ?? "the first scan is running"}")];
+    /// <summary>
+    /// Why the agent is not ready, a line for each cache that is not and for each source that has not been connected since
+    /// the start. One that loses its connection later does not make the agent unready: a broker's restart shall not take a
+    /// whole fleet out of service.
+    /// </summary>
+    public IReadOnlyList<string> Unready() =>
+    [
+        .. Caches().Where(cache => !cache.Ready).Select(cache => $"{cache.Path}: {cache.Trouble ?? "the first scan is running"}"),
+        .. Sources().Where(source => !source.WasConnected).Select(source => $"{source.Channel}: {source.Trouble ?? "not connected yet"}"),
+    ];
+
+    public IReadOnlyList<ChannelState> Sources() => [.. _sources.SelectMany(source => source.Channels)];
 
     public IReadOnlyList<CacheStatus> Caches() => [.. _caches.Select(StatusOf)];
 

@@ -7,7 +7,6 @@ using Towncrier.Agent.Journaling;
 using Towncrier.Agent.Nginx;
 using Towncrier.Agent.Observing;
 using Towncrier.Agent.Receiving;
-using Towncrier.Wire;
 
 namespace Towncrier.Agent;
 
@@ -26,6 +25,9 @@ public sealed class CacheAgent : IAsyncDisposable
     private readonly MetricsPage _page;
     private readonly DedupeWindow _dedupe;
     private readonly Judge _judge;
+    private readonly PositionKeeper _positions;
+    private readonly SourceContext[] _contexts;
+    private readonly ReceiptSender _receipts;
     private readonly Applier _applier;
     private readonly TouchLog _touches = new();
     private readonly FenceKeeper _fences;
@@ -42,13 +44,17 @@ public sealed class CacheAgent : IAsyncDisposable
         _caches = [.. setup.Caches.Select(settings => new Cache(settings, options, clock, logger) { FencePurged = mode => _meters.Purged(mode, 1) })];
         _page = new MetricsPage(_meters);
         _dedupe = new DedupeWindow(new DedupeOptions(), clock);
-        _judge = new Judge(setup.Limits, clock);
+        _judge = new Judge(setup.Limits, setup.Admission, clock);
+        _positions = new PositionKeeper(journal, clock);
+        _contexts = [.. setup.Sources.Select(source => new SourceContext(source.Source, source.OnGap, _positions, _queue.Writer, _meters, clock, logger))];
+        _receipts = new ReceiptSender(setup.Receipts, setup.Name, _meters, clock, new Random(), logger);
         _applier = new Applier(_caches, options, setup.Limits, _touches, clock);
         _fences = new FenceKeeper(_caches, options, clock, logger);
-        _dispatcher = new Dispatcher(_queue.Reader, _applier, _fences, _dedupe, journal, options, _meters, clock, logger);
-        Looking = new AgentView(_caches, _dedupe, _touches, setup.Fence, clock);
+        _dispatcher = new Dispatcher(
+            _queue.Reader, _applier, new TargetSet(setup.Targets, _meters, logger), _fences, _dedupe, journal, _receipts, options, _meters, clock, logger);
+        Looking = new AgentView(_caches, _contexts, _dedupe, _touches, setup.Fence, clock);
         Measure();
-        _meters.Begin(setup.Sources.Select(source => source.Name));
+        _meters.Begin(setup.Sources.SelectMany(source => source.Source.Channels));
     }
 
     /// <summary>What the agent knows, for people and programs that ask.</summary>
@@ -79,27 +85,43 @@ public sealed class CacheAgent : IAsyncDisposable
     public async Task RunAsync(CancellationToken stop)
     {
         using var later = new CancellationTokenSource();
+        using var last = new CancellationTokenSource();
         using var giveUp = new CancellationTokenSource();
-        var writing = _journal.RunAsync(later.Token);
+        var writing = _journal.RunAsync(last.Token);
         Rearm();
         var watching = _caches.Select(cache => RunWatcher(cache, later.Token)).ToArray();
         var dispatching = _dispatcher.RunAsync(giveUp.Token);
         var fencing = _fences.RunAsync(later.Token); // before the replay, which may hand it more than it has room for
         await ReplayAsync(stop).ConfigureAwait(false);
-        var taking = Task.WhenAll(_setup.Sources.Select(source => new Intake(
-            source, _judge, _dedupe, _queue.Writer, _meters, _clock, new Random(), _logger).RunAsync(stop)));
+        var keeping = _positions.RunAsync(later.Token);
+        var answering = _receipts.RunAsync(later.Token);
+        using var taken = CancellationTokenSource.CreateLinkedTokenSource(stop);
+        var taking = _setup.Sources.Select((source, i) => new Intake(
+            source.Source, _contexts[i], _judge, _dedupe, _queue.Writer, _receipts, _meters, _clock, new Random(), _logger).RunAsync(taken.Token)).ToList();
 
         // None of the others ends before the sources do. One that fails is a bug, and an agent without it would only
-        // look alive: it ends, to be started again.
-        var first = await Task.WhenAny([taking, dispatching, fencing, writing, .. watching]).ConfigureAwait(false);
-        if (first != taking) await first.ConfigureAwait(false);
-        await taking.ConfigureAwait(false);
+        // look alive: it ends, to be started again. A source fails only where the operator wants the agent to end.
+        await UntilAsync(taking, [dispatching, fencing, writing, keeping, .. watching], taken).ConfigureAwait(false);
         _queue.Writer.Complete();
         giveUp.CancelAfter(TimeSpan.FromSeconds(2));
         await dispatching.ConfigureAwait(false);
         await later.CancelAsync().ConfigureAwait(false);
         await Task.WhenAll([fencing, .. watching]).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        await Task.WhenAll(keeping, answering).ConfigureAwait(false);
+        await last.CancelAsync().ConfigureAwait(false);
         await writing.ConfigureAwait(false);
+        await Task.WhenAll(taking).ConfigureAwait(false);
+    }
+
+    private static async Task UntilAsync(List<Task> taking, IReadOnlyList<Task> others, CancellationTokenSource stop)
+    {
+        var left = taking.ToList();
+        while (left.Count > 0)
+        {
+            var first = await Task.WhenAny([.. left, .. others]).ConfigureAwait(false);
+            if (!left.Remove(first)) await first.ConfigureAwait(false);
+            if (first.IsFaulted) await stop.CancelAsync().ConfigureAwait(false);
+        }
     }
 
     public async ValueTask DisposeAsync()
@@ -121,8 +143,8 @@ public sealed class CacheAgent : IAsyncDisposable
         {
             _dedupe.Restore(applied.Id, applied.Report);
             if (applied.Message.IsEmpty || applied.FenceUntil <= applied.Received) continue;
-            if (InvalidationJson.TryDecode(applied.Message.Span, _setup.Limits, out var message, out _) && !message.DryRun)
-                _rearmed.Add(_applier.Rearm(message with { Id = applied.Id }, applied.Received));
+            if (_judge.TryReadmit(applied.Message, applied.Id, applied.Source, out var message, out _) && !message.DryRun)
+                _rearmed.Add(_applier.Rearm(message, applied.Received));
         }
     }
 
@@ -134,7 +156,7 @@ public sealed class CacheAgent : IAsyncDisposable
         _rearmed.Clear();
         foreach (var owed in _journal.Replay.Unapplied)
         {
-            if (!_judge.TryAdmit(owed.Message, out var message, out var refusal, owed.Id))
+            if (!_judge.TryReadmit(owed.Message, owed.Id, owed.Source, out var message, out var refusal))
             {
                 await _journal.AppendAsync(new RejectedRecord(owed.Id, _clock.GetUtcNow(), owed.Source, refusal.Reason.ToString(), refusal.Message), stop).ConfigureAwait(false);
                 continue;
@@ -154,6 +176,8 @@ public sealed class CacheAgent : IAsyncDisposable
         _meters.Gauge("towncrier_index_bytes", "Memory the index holds.", () => Each(cache => cache.Index.Bytes));
         _meters.Gauge("towncrier_index_ready", "1 when every file of the cache is indexed and watched.", () => Each(cache => cache.Watcher.Coverage.IsCovered && cache.Watcher.Trouble is null ? 1 : 0));
         _meters.Gauge("towncrier_armed_invalidations", "Invalidations that responses are still checked against.", () => Each(cache => cache.Armed));
+        _meters.Gauge("towncrier_source_connected", "1 when whatever is sent to the source now arrives.", () => EachChannel(channel => channel.Connected ? 1 : 0));
+        _meters.Counter("towncrier_gaps_total", "Times in which messages of a source may have been lost.", () => EachChannel(channel => channel.Gaps));
         _meters.Counter("towncrier_inotify_overflows_total", "Times the kernel dropped events and the cache was scanned again.", () => Each(cache => cache.Watcher.Overflows));
         _meters.Counter("towncrier_inotify_events_total", "File events handled.", () => Each(cache => cache.Watcher.Events));
         _meters.Counter("towncrier_skipped_files_total", "Names below the cache that were not indexed, by reason; each scan counts them again.", Skipped);
@@ -164,6 +188,9 @@ public sealed class CacheAgent : IAsyncDisposable
         => from cache in _caches
            from skip in cache.Watcher.Skipped.All
            select new Measurement<long>(skip.Count, new("cache", cache.Root.Path), new("reason", SkipReasons.Name(skip.Reason)));
+
+    private IEnumerable<Measurement<long>> EachChannel(Func<ChannelState, long> read)
+        => _contexts.SelectMany(context => context.Channels).Select(channel => new Measurement<long>(read(channel), new KeyValuePair<string, object?>("source", channel.Channel)));
 
     private IEnumerable<Measurement<long>> Each(Func<Cache, long> read)
         => _caches.Select(cache => new Measurement<long>(read(cache), new KeyValuePair<string, object?>("cache", cache.Root.Path)));

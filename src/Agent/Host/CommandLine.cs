@@ -6,6 +6,7 @@ using Towncrier.Host.Asking;
 using Towncrier.Host.Commands;
 using Towncrier.Host.Configuring;
 using Towncrier.Host.Doctoring;
+using Towncrier.Host.Publishing;
 using Towncrier.Linux;
 
 namespace Towncrier.Host;
@@ -25,7 +26,7 @@ internal sealed class CommandLine(TextWriter output, TextWriter error, TimeProvi
     {
         var root = new RootCommand("Knows every file in nginx's proxy caches, and purges exactly what is meant.")
         {
-            Agent(), Scan(), List(), Inspect(), Why(), Purge(), Status(), DoctorCommand(), Config(), Version(),
+            Agent(), Scan(), List(), Inspect(), Why(), Purge(), Publish(), Status(), DoctorCommand(), Config(), Version(),
         };
         var parsed = root.Parse(arguments);
         if (parsed.Errors.Count > 0)
@@ -136,6 +137,8 @@ internal sealed class CommandLine(TextWriter output, TextWriter error, TimeProvi
     }
 
     private Command Purge() => new PurgeLine(output, error, clock).Build(_cache, _agent, _json, WithAgent);
+
+    private Command Publish() => new PublishLine(output, error, clock).Build(new Option<bool>("--json") { Description = "One JSON object." }, Environment);
 
     private Command DoctorCommand()
     {

@@ -10,22 +10,16 @@ namespace Towncrier.Agent.Dispatching;
 internal sealed class Applier(IReadOnlyList<Cache> caches, DispatchOptions options, WireLimits limits, TouchLog touches, TimeProvider clock)
 {
     /// <summary>Compiles a message for each cache. Refuses it when not one of its values can be applied.</summary>
-    public bool TryCompile(Invalidation message, out CompiledMessage[] compiled, out Refusal refusal)
-    {
-        compiled = [.. caches.Select(cache => cache.Compile(message, value => ValueRules.Problem(message.Command, value, limits)))];
-        refusal = default;
-        var values = compiled[0].Values;
-        if (!values.All(value => value.Error is not null)) return true;
-        refusal = new Refusal(RefusalReason.InvalidValue, string.Join("; ", values.Select(value => value.Error).Distinct().Take(3)));
-        return false;
-    }
+    public bool TryPrepare(Invalidation message, bool hasTargets, out Preparation prepared, out Refusal refusal)
+        => Preparation.TryMake(message, caches, hasTargets, limits, out prepared, out refusal);
 
     /// <summary>Arms, searches and purges. When this returns, everything indexed is purged; see <see cref="Application.Covered"/>.</summary>
-    public Application Apply(Invalidation message, CompiledMessage[] compiled, DateTimeOffset received, string source)
+    public Application Apply(Invalidation message, Preparation prepared, DateTimeOffset received, string source)
     {
+        var compiled = prepared.PerCache;
         var at = clock.GetUtcNow();
         var armed = message.DryRun ? [] : Arm(message, compiled, at);
-        var values = new ValueTally(compiled[0].Values);
+        var values = new ValueTally(prepared.Values);
         var finds = caches.Select((cache, i) => cache.Find(compiled[i])).ToArray();
         // Asked for only now: what was lost before or during the search is then waited for.
         var covered = Task.WhenAll(caches.Select(cache => cache.Watcher.Coverage.WhenCovered()));
@@ -47,7 +41,7 @@ internal sealed class Applier(IReadOnlyList<Cache> caches, DispatchOptions optio
 
     /// <summary>Arms a message that was applied before a restart, as it was then.</summary>
     public IReadOnlyList<ArmedMessage> Rearm(Invalidation message, DateTimeOffset received)
-        => TryCompile(message, out var compiled, out _) ? Arm(message, compiled, received) : [];
+        => TryPrepare(message, hasTargets: false, out var prepared, out _) ? Arm(message, prepared.PerCache, received) : [];
 
     private void DisarmWhen(Task covered, ArmedMessage[] armed)
     {

@@ -12,9 +12,12 @@ namespace Towncrier.Agent.Dispatching;
 /// time; settling waits for the journal's flush and, during a scan, for its end, without holding the others up.
 /// </summary>
 internal sealed class Dispatcher(
-    ChannelReader<Admitted> from, Applier applier, FenceKeeper fences, DedupeWindow dedupe, Journal journal,
+    ChannelReader<Admitted> from, Applier applier, TargetSet targets, FenceKeeper fences, DedupeWindow dedupe, Journal journal, ReceiptSender receipts,
     DispatchOptions options, Meters meters, TimeProvider clock, ILogger logger) : IDisposable
 {
+    /// <summary>Then one that fails in part each time is given up, so that it cannot hold up a source for good.</summary>
+    private const int MostAttempts = 10;
+
     private const int MostUnsettled = 10_000; // each pins its message and its acceptance in the journal
 
     private readonly SemaphoreSlim _room = new(MostUnsettled, MostUnsettled);
@@ -51,14 +54,15 @@ internal sealed class Dispatcher(
         var message = admitted.Message;
         try
         {
-            if (!applier.TryCompile(message, out var compiled, out var refusal))
+            if (!applier.TryPrepare(message, !targets.IsEmpty, out var prepared, out var refusal))
             {
                 await RefuseAsync(admitted, refusal).ConfigureAwait(false);
                 return;
             }
 
             var durable = admitted.Delivery?.AnswersOnAccept == true ? AcceptAsync(admitted) : null;
-            var application = applier.Apply(message, compiled, admitted.Received, admitted.Source);
+            var remote = targets.ApplyAsync(prepared.ForTargets, stop);
+            var application = applier.Apply(message, prepared, admitted.Received, admitted.Source);
             // Before it may be called pending: that, too, is a promise that a kill must not break.
             if (!application.Covered.IsCompleted && admitted.Delivery is not null) durable ??= AcceptAsync(admitted);
             if (durable is not null) await durable.ConfigureAwait(false);
@@ -69,7 +73,8 @@ internal sealed class Dispatcher(
                 await application.Covered.WaitAsync(stop).ConfigureAwait(false);
             }
 
-            await FinishAsync(admitted, application.Report(Elapsed(admitted))).ConfigureAwait(false);
+            var beside = await remote.ConfigureAwait(false);
+            await FinishAsync(admitted, TargetSet.Join(application.Report(Elapsed(admitted)), beside)).ConfigureAwait(false);
         }
         catch (LinuxException e)
         {
@@ -100,9 +105,9 @@ internal sealed class Dispatcher(
         var message = admitted.Message;
         var failed = report.State == InvalidationState.Failed;
         Count(admitted, report);
-        if (failed && admitted.Redelivers)
+        if (failed && admitted is { Redelivers: true, Delivery.Attempt: < MostAttempts })
         {
-            await AbandonAsync(admitted, "some files could not be purged").ConfigureAwait(false);
+            await AbandonAsync(admitted, "it failed in part, and is tried again").ConfigureAwait(false);
             return;
         }
 
@@ -118,7 +123,17 @@ internal sealed class Dispatcher(
             },
             CancellationToken.None).ConfigureAwait(false);
         dedupe.Complete(message.Id!, report);
-        if (admitted.Delivery is { } delivery) await delivery.CompleteAsync(report, CancellationToken.None).ConfigureAwait(false);
+        receipts.Offer(report);
+        if (admitted.Delivery is not { } delivery) return;
+        if (failed && admitted.Redelivers) await GiveUpAsync(admitted, delivery).ConfigureAwait(false);
+        else await delivery.CompleteAsync(report, CancellationToken.None).ConfigureAwait(false);
+    }
+
+    private async Task GiveUpAsync(Admitted admitted, Delivery delivery)
+    {
+        const string Why = "some of it could not be applied; the journal has the outcomes";
+        Log.GivenUp(logger, admitted.Message.Id!, admitted.Source, delivery.Attempt, Why);
+        await delivery.RejectAsync(new Refusal(RefusalReason.InvalidValue, Why), CancellationToken.None).ConfigureAwait(false);
     }
 
     private void Count(Admitted admitted, InvalidationReport report)
@@ -145,6 +160,7 @@ internal sealed class Dispatcher(
         meters.Refused(admitted.Source, refusal.Reason);
         Log.Refused(logger, admitted.Source, refusal.Reason, refusal.Message);
         dedupe.Forget(id);
+        receipts.OfferRefusal(id, refusal);
         await journal.AppendAsync(
             new RejectedRecord(id, clock.GetUtcNow(), admitted.Source, refusal.Reason.ToString(), refusal.Message), CancellationToken.None).ConfigureAwait(false);
         if (admitted.Delivery is { } delivery) await delivery.RejectAsync(refusal, CancellationToken.None).ConfigureAwait(false);

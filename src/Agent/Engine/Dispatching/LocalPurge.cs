@@ -36,9 +36,9 @@ internal sealed class LocalPurge : IDisposable
     public bool TryApply(Invalidation message, out InvalidationReport? report, out Refusal refusal)
     {
         report = null;
-        if (!_applier.TryCompile(message, out var compiled, out refusal)) return false;
+        if (!_applier.TryPrepare(message, hasTargets: false, out var prepared, out refusal)) return false;
         var began = _clock.GetUtcNow();
-        var application = _applier.Apply(message, compiled, began, "local");
+        var application = _applier.Apply(message, prepared, began, "local");
         report = application.Report(_clock.GetUtcNow() - began);
         // There is no scan under way whose end could be waited for.
         report = report with { State = application.Tally.HasFailures ? InvalidationState.Failed : InvalidationState.Applied };

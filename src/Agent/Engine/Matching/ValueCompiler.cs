@@ -46,14 +46,14 @@ internal sealed class ValueCompiler(Invalidation message, CacheIndex index, IRea
     {
         var tags = value.Split(' ', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries);
         if (tags.Length == 0) return new CompiledValue(value, null, "no tag is named");
-        var scope = message.ScopedToHost ? ScopeOf(message.Host, strict: false) : HostScope.Any;
+        var scope = ScopeOf(message.ScopedToHost ? message.Host : null, strict: false);
         return Ok(value, new TagMatcher([.. tags.Select(Encoding.UTF8.GetBytes)], scope));
     }
 
     private HostScope ScopeOf(string? host, bool strict)
     {
         if (!_scopes.TryGetValue((host, strict), out var scope))
-            _scopes[(host, strict)] = scope = HostScope.For(host, hosts, index, strict);
+            _scopes[(host, strict)] = scope = HostScope.For(host, hosts, index, strict).HeldTo(message.HeldTo, hosts);
         return scope;
     }
 }

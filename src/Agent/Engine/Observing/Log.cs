@@ -44,6 +44,21 @@ internal static partial class Log
     [LoggerMessage(Level = LogLevel.Warning, Message = "source {Source} failed, trying again in {Delay}: {Reason}")]
     public static partial void SourceFailed(ILogger logger, string source, TimeSpan delay, string reason);
 
+    [LoggerMessage(Level = LogLevel.Information, Message = "{Channel}: connected; what is sent from now on arrives")]
+    public static partial void SourceConnected(ILogger logger, string channel);
+
+    [LoggerMessage(Level = LogLevel.Warning, Message = "{Channel}: messages sent between {Since} and {Until} may be lost: {Reason} (on_gap: {Policy})")]
+    public static partial void Gap(ILogger logger, string channel, DateTimeOffset? since, DateTimeOffset until, string reason, GapPolicy policy);
+
+    [LoggerMessage(Level = LogLevel.Warning, Message = "receipts cannot be sent to {Name}, trying again: {Reason}")]
+    public static partial void ReceiptsFail(ILogger logger, string name, string reason);
+
+    [LoggerMessage(Level = LogLevel.Error, Message = "{Id} on {Target}: {Failed} of {Values} values failed: {Detail}")]
+    public static partial void TargetFailed(ILogger logger, string id, string target, int failed, int values, string detail);
+
+    [LoggerMessage(Level = LogLevel.Error, Message = "{Id} from {Source} is given up after {Attempts} tries: {Reason}")]
+    public static partial void GivenUp(ILogger logger, string id, string source, int attempts, string reason);
+
     [LoggerMessage(Level = LogLevel.Critical, Message = "{Id} was not applied because of a bug in this program; please report it")]
     public static partial void Bug(ILogger logger, string id, Exception bug);
 }

@@ -13,16 +13,20 @@ internal sealed class Meters : IDisposable
     private readonly Counter<long> _refusals;
     private readonly Counter<long> _refusedValues;
     private readonly Counter<long> _purged;
+    private readonly Counter<long> _receipts;
+    private readonly Counter<long> _targets;
     private readonly Histogram<double> _apply;
     private readonly Histogram<double> _lag;
 
     public Meters()
     {
         _meter = new Meter(Name);
-        _invalidations = _meter.CreateCounter<long>("towncrier_invalidations_total", null, "Invalidations by source, command and result (applied, failed, duplicate, abandoned).");
+        _invalidations = _meter.CreateCounter<long>("towncrier_invalidations_total", null, "Invalidations by source, command and result (applied, failed, duplicate, skipped, abandoned, refused).");
         _refusals = _meter.CreateCounter<long>("towncrier_refusals_total", null, "Messages refused, by source and reason.");
         _refusedValues = _meter.CreateCounter<long>("towncrier_refused_values_total", null, "Values refused in messages of which others were applied, by source and command.");
         _purged = _meter.CreateCounter<long>("towncrier_purged_entries_total", null, "Cache files purged, by mode.");
+        _receipts = _meter.CreateCounter<long>("towncrier_receipts_total", null, "Receipts by result (sent, dropped).");
+        _targets = _meter.CreateCounter<long>("towncrier_target_values_total", null, "Values sent to targets, by target and result (applied, failed).");
         _apply = _meter.CreateHistogram<double>("towncrier_apply_seconds", "s", "From a message's arrival until it is applied.");
         _lag = _meter.CreateHistogram<double>("towncrier_invalidation_lag_seconds", "s", "From the sender's time of issue to the message's arrival.");
     }
@@ -41,6 +45,14 @@ internal sealed class Meters : IDisposable
 
     public void RefusedValues(string source, InvalidationCommand command, int count)
         => _refusedValues.Add(count, Tag("source", source), Tag("command", CommandNames.Of(command)));
+
+    public void Receipt(string result) => _receipts.Add(1, Tag("result", result));
+
+    public void Target(TargetReport report)
+    {
+        _targets.Add(report.Applied, Tag("target", report.Target), Tag("result", "applied"));
+        _targets.Add(report.Failures.Count, Tag("target", report.Target), Tag("result", "failed"));
+    }
 
     /// <summary>Shows the series that alerts are made of before their first event, so that the first is seen as a change.</summary>
     public void Begin(IEnumerable<string> sources)

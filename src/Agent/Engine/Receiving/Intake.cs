@@ -1,25 +1,27 @@
 using System.Threading.Channels;
 using Microsoft.Extensions.Logging;
 using Towncrier.Agent.Observing;
+using Towncrier.Wire;
 
 namespace Towncrier.Agent.Receiving;
 
 /// <summary>
-/// Reads one source for as long as the agent runs: connects again when it ends, refuses what the judge refuses, answers
-/// duplicates with the first one's report, and hands the rest on. Waits when the next room is full.
+/// Reads one source for as long as the agent runs: connects again when it fails, opens envelopes, refuses what the judge
+/// refuses, answers duplicates with the first one's report, and hands the rest on. Waits when the next room is full.
 /// </summary>
 internal sealed class Intake(
-    IInvalidationSource source, Judge judge, DedupeWindow dedupe, ChannelWriter<Admitted> to,
-    Meters meters, TimeProvider clock, Random random, ILogger logger)
+    IInvalidationSource source, SourceContext context, Judge judge, DedupeWindow dedupe, ChannelWriter<Admitted> to,
+    ReceiptSender receipts, Meters meters, TimeProvider clock, Random random, ILogger logger)
 {
+    /// <exception cref="GapStopException">The operator wants the agent to end at a gap.</exception>
     public async Task RunAsync(CancellationToken stop)
     {
-        var backoff = new Backoff(new ReconnectPolicy());
+        var backoff = new Backoff(ReconnectPolicy.Default);
         while (!stop.IsCancellationRequested)
         {
             try
             {
-                await foreach (var delivery in source.ReadAsync(new SourceContext(meters, logger), stop).ConfigureAwait(false))
+                await foreach (var delivery in source.ReadAsync(context, stop).ConfigureAwait(false))
                 {
                     backoff.MarkSuccess();
                     await TakeAsync(delivery, stop).ConfigureAwait(false);
@@ -34,6 +36,7 @@ internal sealed class Intake(
             catch (IOException e)
             {
                 backoff.MarkFailure();
+                context.Lost(e.Message);
                 var delay = backoff.NextDelay(random);
                 Log.SourceFailed(logger, source.Name, delay, e.Message);
                 await Task.Delay(delay, clock, stop).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
@@ -44,12 +47,35 @@ internal sealed class Intake(
     private async Task TakeAsync(Delivery delivery, CancellationToken stop)
     {
         var received = clock.GetUtcNow();
-        if (!judge.TryAdmit(delivery.Body, out var message, out var refusal))
+        if (!EnvelopeChain.TryOpen(delivery.Body, delivery.Headers, judge.Limits, out var messages, out var refusal))
         {
-            meters.Refused(delivery.Source, refusal.Reason);
-            Log.Refused(logger, delivery.Source, refusal.Reason, refusal.Message);
-            await delivery.RejectAsync(refusal, stop).ConfigureAwait(false);
+            await RefuseAsync(delivery, null, refusal, stop).ConfigureAwait(false);
             return;
+        }
+
+        var shared = messages.Count == 1 ? null : new SharedDelivery(delivery, messages.Count);
+        for (var i = 0; i < messages.Count; i++)
+        {
+            var one = shared?.Part(i, messages[i].Body) ?? delivery;
+            var opened = messages[i] with { Id = messages[i].Id ?? one.TransportId, Issued = messages[i].Issued ?? one.SentAt };
+            await TakeOneAsync(one, opened, received, stop).ConfigureAwait(false);
+        }
+    }
+
+    private async Task TakeOneAsync(Delivery delivery, OpenedMessage opened, DateTimeOffset received, CancellationToken stop)
+    {
+        switch (judge.Decide(opened, source.Name, out var message, out var refusal))
+        {
+            case Verdict.Refused:
+                await RefuseAsync(delivery, message.Id, refusal, stop).ConfigureAwait(false);
+                return;
+            case Verdict.NotForUs:
+                meters.Invalidation(delivery.Source, message.Command, "skipped");
+                var skipped = new InvalidationReport { Id = message.Id!, State = InvalidationState.Skipped };
+                receipts.Offer(skipped);
+                await delivery.AcceptAsync(message.Id!, stop).ConfigureAwait(false);
+                await delivery.CompleteAsync(skipped, stop).ConfigureAwait(false);
+                return;
         }
 
         if (!dedupe.TryBegin(message.Id!, out var first))
@@ -59,7 +85,14 @@ internal sealed class Intake(
             return;
         }
 
-        await to.WriteAsync(new Admitted(message, delivery.Body, delivery.Source, received, delivery, source.Traits.Settles), stop).ConfigureAwait(false);
+        await to.WriteAsync(new Admitted(message, opened.Body, delivery.Source, received, delivery, source.Traits.Settles), stop).ConfigureAwait(false);
+    }
+
+    private async Task RefuseAsync(Delivery delivery, string? id, Refusal refusal, CancellationToken stop)
+    {
+        context.Refused(delivery.Source, refusal);
+        receipts.OfferRefusal(id, refusal);
+        await delivery.RejectAsync(refusal, stop).ConfigureAwait(false);
     }
 
     private async Task AnswerAsync(Delivery delivery, string id, Task<InvalidationReport> first, CancellationToken stop)
@@ -70,6 +103,7 @@ internal sealed class Intake(
             await Task.WhenAny(dedupe.WhenDurable(id), first).WaitAsync(stop).ConfigureAwait(false);
             if (!first.IsCanceled) await delivery.AcceptAsync(id, stop).ConfigureAwait(false);
             var report = await first.WaitAsync(stop).ConfigureAwait(false);
+            receipts.Offer(report);
             await delivery.CompleteAsync(report, stop).ConfigureAwait(false);
         }
         catch (OperationCanceledException)

@@ -4,6 +4,7 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Console;
 using Towncrier.Agent;
+using Towncrier.Agent.Receiving;
 using Towncrier.Host.Configuring;
 using Towncrier.Host.Serving;
 using Towncrier.Providers.Http;
@@ -34,12 +35,14 @@ internal static class AgentCommand
         using var loggers = LoggerFactory.Create(builder => Logging(builder, options.Log));
         var logger = loggers.CreateLogger("towncrier");
         foreach (var (path, words) in advice) HostLog.Advice(logger, path, words);
+        var parts = new FleetParts(options.Fleet, clock);
+        await using var closing = parts.ConfigureAwait(false);
         CacheAgent? agent = null;
         var source = new HttpSource(
             new HttpSourceOptions { MaxBodyBytes = options.Http.MaxBodyBytes, OwnAuthorities = Authorities(options.Listen) }, clock, refusal => agent?.NoteRefused("http", refusal));
         try
         {
-            agent = CacheAgent.Open(Setup(options, caches, source), clock, logger);
+            agent = CacheAgent.Open(Setup(options, caches, source, parts), clock, logger);
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
@@ -72,11 +75,21 @@ internal static class AgentCommand
         var addresses = string.Join(", ", options.Listen.Addresses.Select(a => a.Text));
         HostLog.Started(logger, ProductVersion.Text, addresses, options.StateDirectory!);
         using var closing = stop.Token.Register(() => _ = source.CloseAsync(CancellationToken.None).AsTask());
-        await agent.RunAsync(stop.Token).ConfigureAwait(false);
+        var exit = ExitCode.Done;
+        try
+        {
+            await agent.RunAsync(stop.Token).ConfigureAwait(false);
+        }
+        catch (GapStopException e)
+        {
+            await error.WriteLineAsync("towncrier: " + e.Message).ConfigureAwait(false);
+            exit = ExitCode.PartlyFailed;
+        }
+
         using var patience = new CancellationTokenSource(TimeSpan.FromSeconds(3));
         await server.StopAsync(patience.Token).ConfigureAwait(false);
         HostLog.Stopped(logger);
-        return ExitCode.Done;
+        return exit;
     }
 
     private static void Stop(PosixSignalContext context, CancellationTokenSource stop)
@@ -85,10 +98,14 @@ internal static class AgentCommand
         stop.Cancel();
     }
 
-    private static AgentSetup Setup(AgentOptions options, IReadOnlyList<Agent.Dispatching.CacheSettings> caches, HttpSource source) => new()
+    private static AgentSetup Setup(AgentOptions options, IReadOnlyList<Agent.Dispatching.CacheSettings> caches, HttpSource source, FleetParts parts) => new()
     {
         Caches = caches,
-        Sources = [source],
+        Sources = [new SourceSetup(source), .. parts.Sources],
+        Targets = parts.Targets,
+        Admission = options.Fleet.Admission,
+        Receipts = parts.Receipts,
+        Name = options.Fleet.Name!,
         StateDirectory = options.StateDirectory!,
         Fence = options.Fence,
         SoftUpdatingSeconds = (long)options.Soft.Updating.TotalSeconds,

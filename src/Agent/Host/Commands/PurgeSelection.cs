@@ -1,6 +1,6 @@
 namespace Towncrier.Host.Commands;
 
-/// <summary>What <c>towncrier purge</c> is told to purge.</summary>
+/// <summary>What <c>towncrier purge</c> and <c>publish</c> are told to purge.</summary>
 internal sealed record PurgeSelection
 {
     public IReadOnlyList<string> Urls { get; init; } = [];
@@ -14,6 +14,9 @@ internal sealed record PurgeSelection
     public IReadOnlyList<string> Regexes { get; init; } = [];
 
     public IReadOnlyList<string> Tags { get; init; } = [];
+
+    /// <summary>Ban expressions.</summary>
+    public IReadOnlyList<string> Bans { get; init; } = [];
 
     /// <summary>By themselves: everything of these hosts. Beside other selectors: the hosts those are looked for on.</summary>
     public IReadOnlyList<string> Hosts { get; init; } = [];
@@ -36,6 +39,7 @@ internal sealed record PurgeSelection
             Add(messages, InvalidationCommand.Wildcard, Wildcards, host);
             Add(messages, InvalidationCommand.BanUrl, Regexes, host);
             Add(messages, InvalidationCommand.Xkey, Tags, host);
+            Add(messages, InvalidationCommand.Ban, Bans, host);
             if (All) messages.Add(Make(InvalidationCommand.All, [], host));
         }
 

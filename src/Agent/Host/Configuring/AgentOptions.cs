@@ -1,3 +1,5 @@
+using Towncrier.Host.Configuring.Fleet;
+
 namespace Towncrier.Host.Configuring;
 
 /// <summary>
@@ -6,7 +8,7 @@ namespace Towncrier.Host.Configuring;
 /// </summary>
 internal sealed record AgentOptions
 {
-    /// <summary>The caches to look after, at least one, each path once.</summary>
+    /// <summary>The caches to look after, each path once; at least one, unless there is a target.</summary>
     public required IReadOnlyList<CacheOptions> Caches { get; init; }
 
     public ListenOptions Listen { get; init; } = ListenOptions.Default;
@@ -26,6 +28,9 @@ internal sealed record AgentOptions
     public string? Token { get; init; }
 
     public LogFormat Log { get; init; } = LogFormat.Auto;
+
+    /// <summary>Where messages come from beside HTTP, where else they go, and who may send them.</summary>
+    public FleetOptions Fleet { get; init; } = new();
 
     public HttpLimits Http { get; init; } = new();
 

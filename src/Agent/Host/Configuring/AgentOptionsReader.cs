@@ -1,3 +1,4 @@
+using Towncrier.Host.Configuring.Fleet;
 using Towncrier.Host.Configuring.Yaml;
 
 namespace Towncrier.Host.Configuring;
@@ -18,11 +19,13 @@ internal static class AgentOptionsReader
         var problems = new List<ConfigProblem>();
         var fromEnvironment = FlagLayers.Environment(environment, problems);
         var fromFlags = FlagLayers.Flags(flags, fromEnvironment, FlagLayers.Variable(environment, "TOWNCRIER_KEY"), problems);
-        var layers = new[] { ReadFile(flags, environment, problems), fromEnvironment, fromFlags };
+        var file = ReadFile(flags, environment, problems);
+        var layers = new[] { file, fromEnvironment, fromFlags };
+        var fleet = FleetReader.Complete(file, environment, problems);
 
         var caches = CacheMerge.Merge(layers, problems);
-        if (layers.All(l => l.Caches.Count == 0))
-            problems.Add(new ConfigProblem("--cache", "no cache directory is given", "Give --cache DIR, TOWNCRIER_CACHE, or 'caches:' in a file named by --config"));
+        if (layers.All(l => l.Caches.Count == 0) && fleet.Targets.Count == 0)
+            problems.Add(new ConfigProblem("--cache", "no cache directory is given", "Give --cache DIR, TOWNCRIER_CACHE, or 'caches:' or 'targets:' in a file named by --config"));
 
         var token = TokenReader.Read(layers, problems);
         var tokenIsNamed = layers.Any(l => l.Token is not null || l.TokenFile is not null);
@@ -39,8 +42,17 @@ internal static class AgentOptionsReader
             },
             Token = token,
             Log = Scalars.Log(layers, problems),
+            Fleet = fleet,
         };
         return problems.Count == 0 ? (options, []) : (null, [.. problems.Distinct()]);
+    }
+
+    /// <summary>The fleet's part alone, for commands that need no cache: of the file that is named, and of the environment.</summary>
+    public static (FleetOptions? Options, IReadOnlyList<ConfigProblem> Problems) ReadFleet(string? config, IReadOnlyDictionary<string, string> environment)
+    {
+        var problems = new List<ConfigProblem>();
+        var fleet = FleetReader.Complete(ReadFile(new FlagValues { Config = config }, environment, problems), environment, problems);
+        return problems.Count == 0 ? (fleet, []) : (null, [.. problems.Distinct()]);
     }
 
     private static ConfigLayer ReadFile(FlagValues flags, IReadOnlyDictionary<string, string> environment, List<ConfigProblem> problems)
@@ -56,7 +68,6 @@ internal static class AgentOptionsReader
         var given = layers.LastOrDefault(l => l.State is not null)?.State;
         if (given is null)
         {
-            if (caches.Count == 0) return null;
             var found = StateDirectory.For(caches.Select(c => c.Path), facts);
             if (found is null) problems.Add(new ConfigProblem("--state", "there is no place for state: neither HOME nor XDG_STATE_HOME is set", "Give --state DIR"));
             return found;

@@ -1,3 +1,5 @@
+using Towncrier.Host.Configuring.Fleet;
+
 namespace Towncrier.Host.Configuring;
 
 /// <summary>What one of the three sources (flags, environment, file) said, still as text. Null means: it said nothing.</summary>
@@ -20,6 +22,12 @@ internal sealed record ConfigLayer
     public Sourced<string>? TokenFile { get; init; }
 
     public Sourced<string>? Log { get; init; }
+
+    /// <summary>What connects this host to others; only a file says that.</summary>
+    public FleetOptions Fleet { get; init; } = new();
+
+    /// <summary>varnish-towncrier's own settings, by the names of their environment variables.</summary>
+    public IReadOnlyDictionary<string, Sourced<string>> Original { get; init; } = new Dictionary<string, Sourced<string>>();
 }
 
 /// <summary>One cache as one source named it.</summary>

@@ -1,3 +1,4 @@
+using Towncrier.Host.Configuring.Fleet;
 using Towncrier.Host.Configuring.Yaml;
 
 namespace Towncrier.Host.Configuring;
@@ -5,8 +6,10 @@ namespace Towncrier.Host.Configuring;
 /// <summary>The layer of the YAML file.</summary>
 internal static class FileLayer
 {
-    private static readonly string[] LaterKeys = ["targets", "publishers", "receipts", "allow", "routes"];
-    private static readonly string[] LaterSources = ["redis", "aws", "azure_service_bus", "masstransit"];
+    /// <summary>Kinds of broker that a later version may know.</summary>
+    public static readonly string[] LaterSources = ["aws", "azure_service_bus", "masstransit"];
+
+    private static readonly string[] LaterKeys = ["routes"];
 
     /// <summary>Reads what can be read; the rest is in <paramref name="problems"/>.</summary>
     public static ConfigLayer Read(YamlValue root, string file, List<ConfigProblem> problems)
@@ -18,6 +21,8 @@ internal static class FileLayer
             State = top.Text("state"),
             Fence = top.Text("fence"),
             Log = top.Text("log"),
+            Fleet = FleetReader.Read(top, problems),
+            Original = VarnishTowncrier.Read(top),
         };
         layer = ReadSources(top, layer, problems);
         if (top.Section("soft") is { } soft)
@@ -64,7 +69,8 @@ internal static class FileLayer
                 http.Finish();
             }
 
-            foreach (var kind in LaterSources) source.NotSupported(kind, "Use 'http', the only source of this version");
+            source.Take("redis"); // read with the rest of the fleet
+            foreach (var kind in LaterSources) source.NotSupported(kind, "Use 'http' or 'redis'");
             source.Finish();
         }
 

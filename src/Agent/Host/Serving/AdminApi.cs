@@ -50,6 +50,7 @@ internal static class AdminApi
         Ready = view.Unready().Count == 0,
         FenceSeconds = view.Fence.TotalSeconds,
         Caches = view.Caches(),
+        Sources = view.Sources(),
     };
 
     private static IResult Entries(AgentView view, HttpRequest request)

@@ -10,17 +10,37 @@ internal sealed class YamlSection(string file, string name, YamlValue map, List<
     private readonly List<string> _refused = [];
 
     /// <summary>The entry of that name, or null when it is absent or has no value. Marks the name as known.</summary>
-    public YamlEntry? Take(string key)
+    public YamlEntry? Take(string key, bool ignoreCase = false)
     {
-        _known.Add(key);
-        var entry = map.Entries.FirstOrDefault(e => e.Key == key);
+        var entry = map.Entries.FirstOrDefault(e => string.Equals(e.Key, key, ignoreCase ? StringComparison.OrdinalIgnoreCase : StringComparison.Ordinal));
+        _known.Add(entry?.Key ?? key);
         return entry is { Value.Kind: not YamlKind.Null } ? entry : null;
     }
 
-    /// <summary>One non-empty text.</summary>
-    public Sourced<string>? Text(string key)
+    /// <summary>Every name of this map, for maps whose names are the user's own.</summary>
+    public IReadOnlyList<string> Keys => [.. map.Entries.Select(entry => entry.Key)];
+
+    /// <summary>The sections below, by the names the user gave them.</summary>
+    public IEnumerable<(string Name, YamlSection Section)> All()
     {
-        if (Take(key) is not { } entry) return null;
+        foreach (var key in Keys)
+            if (Section(key) is { } section) yield return (key, section);
+    }
+
+    /// <summary>true or false; null when absent.</summary>
+    public bool? Flag(string key)
+    {
+        if (Text(key) is not { } text) return null;
+        if (text.Value is "true" or "false") return text.Value == "true";
+        problems.Add(new ConfigProblem(text.Where, $"{Name(key)} is '{text.Value}'", "Write true or false"));
+        return null;
+    }
+
+    /// <summary>One non-empty text.</summary>
+    public Sourced<string>? Text(string key, bool ignoreCase = false, bool emptyIsAbsent = false)
+    {
+        if (Take(key, ignoreCase) is not { } entry) return null;
+        if (emptyIsAbsent && entry.Value is { Kind: YamlKind.Text, Text.Length: 0 }) return null;
         if (entry.Value.Kind == YamlKind.Text && entry.Value.Text.Length > 0) return new Sourced<string>(entry.Value.Text, At(entry.Value.Line));
         var found = entry.Value.Kind == YamlKind.Text ? "empty" : entry.Value.KindName;
         Problem(entry.Line, $"{Name(key)} is {found}, not a text", $"Write '{key}: VALUE' on one line");
@@ -28,10 +48,10 @@ internal sealed class YamlSection(string file, string name, YamlValue map, List<
     }
 
     /// <summary>A list of texts; one text alone is a list of one. Null when absent.</summary>
-    public IReadOnlyList<Sourced<string>>? Texts(string key)
+    public IReadOnlyList<Sourced<string>>? Texts(string key, bool ignoreCase = false)
     {
-        if (Take(key) is not { } entry) return null;
-        if (entry.Value.Kind == YamlKind.Text) return Text(key) is { } one ? [one] : [];
+        if (Take(key, ignoreCase) is not { } entry) return null;
+        if (entry.Value.Kind == YamlKind.Text) return Text(key, ignoreCase) is { } one ? [one] : [];
         if (entry.Value.Kind == YamlKind.Map)
         {
             Problem(entry.Line, $"{Name(key)} is a mapping, not a list", $"Write '{key}: [A, B]'");
@@ -66,9 +86,9 @@ internal sealed class YamlSection(string file, string name, YamlValue map, List<
     }
 
     /// <summary>A map below this one.</summary>
-    public YamlSection? Section(string key)
+    public YamlSection? Section(string key, bool ignoreCase = false)
     {
-        if (Take(key) is not { } entry) return null;
+        if (Take(key, ignoreCase) is not { } entry) return null;
         if (entry.Value.Kind == YamlKind.Map) return new YamlSection(file, key, entry.Value, problems);
         Problem(entry.Line, $"{Name(key)} is {entry.Value.KindName}, not a mapping", $"Indent its settings below '{key}:'");
         return null;

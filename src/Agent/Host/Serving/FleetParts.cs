@@ -1,0 +1,24 @@
+using Towncrier.Agent;
+using Towncrier.Host.Configuring.Fleet;
+using Towncrier.Providers.Redis;
+using Towncrier.Providers.Varnish;
+
+namespace Towncrier.Host.Serving;
+
+/// <summary>The providers a configuration asks for, made but not yet connected. Disposing of it closes what they opened.</summary>
+internal sealed class FleetParts(FleetOptions options, TimeProvider clock) : IAsyncDisposable
+{
+    public IReadOnlyList<SourceSetup> Sources { get; } =
+        [.. options.Redis.Select(input => new SourceSetup(new RedisSource(input.Options, clock, new Random()), input.OnGap))];
+
+    public IReadOnlyList<IInvalidationTarget> Targets { get; } =
+        [.. options.Targets.Select(target => new VarnishTarget(target, clock, new Random()))];
+
+    public IInvalidationPublisher? Receipts { get; } = options.Receipts is { } receipts ? new RedisPublisher(receipts, clock) : null;
+
+    public async ValueTask DisposeAsync()
+    {
+        foreach (var target in Targets) target.Dispose();
+        if (Receipts is not null) await Receipts.DisposeAsync().ConfigureAwait(false);
+    }
+}
