@@ -10,8 +10,9 @@ public sealed record Invalidation
 
     /// <summary>
     /// The host the values are meant for, as in a Host header. Null means any host. A leading <c>*.</c> means every
-    /// name below that domain. Scopes every command but <see cref="InvalidationCommand.Xkey"/> and
-    /// <see cref="InvalidationCommand.XkeySoft"/>, for which <see cref="ScopedToHost"/> must be set.
+    /// name below that domain. Scopes every command but <see cref="InvalidationCommand.Ban"/>,
+    /// <see cref="InvalidationCommand.Xkey"/> and <see cref="InvalidationCommand.XkeySoft"/>, which name their hosts
+    /// themselves or mean every site, and are scoped only when <see cref="ScopedToHost"/> is set.
     /// </summary>
     public string? Host { get; init; }
 
@@ -32,7 +33,7 @@ public sealed record Invalidation
     /// <summary>Who sent it, in the sender's own words; for the audit only.</summary>
     public string? Source { get; init; }
 
-    /// <summary>Tags are looked for on <see cref="Host"/> only (<c>"scope":"host"</c> on the wire).</summary>
+    /// <summary>Tags and ban expressions too are held to <see cref="Host"/> (<c>"scope":"host"</c> on the wire).</summary>
     public bool ScopedToHost { get; init; }
 
     /// <summary>

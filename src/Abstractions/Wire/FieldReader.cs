@@ -18,6 +18,12 @@ internal static class FieldReader
         }
     }
 
+    /// <summary>The name here as names are compared; null as in <see cref="Text"/>.</summary>
+    public static string? Name(ref Utf8JsonReader json) => Text(ref json) is { } name ? Fold(name) : null;
+
+    /// <summary>Names match without regard to case. One rule for all who read them: a signature covers what it hides.</summary>
+    public static string Fold(string name) => name.ToLowerInvariant();
+
     public static Refusal? String(ref Utf8JsonReader json, string field, out string? text)
     {
         text = null;
@@ -38,23 +44,26 @@ internal static class FieldReader
         date = null;
         var refusal = String(ref json, field, out var text);
         if (refusal is not null || text is null) return refusal;
-        var time = text.IndexOf('T', StringComparison.Ordinal);
-        if (time < 0 || text.AsSpan(time).IndexOfAny('Z', '+', '-') < 0 || !json.TryGetDateTimeOffset(out var moment))
+        if (!IsDate(text) || !json.TryGetDateTimeOffset(out var moment))
             return Refusals.Invalid($"{field} {Refusals.Quote(text)} is not a date and time such as 2026-11-21T21:00:00.123Z");
         date = moment;
         return null;
     }
 
-    public static Refusal? Strings(ref Utf8JsonReader json, WireLimits limits, out List<string>? texts)
+    /// <summary>Whether it begins as a date and time with an offset does; what it means is for a parser to say.</summary>
+    public static bool IsDate(string? text) =>
+        text is { Length: > 10 } && text[10] == 'T' && char.IsAsciiDigit(text[0]) && text.AsSpan(10).IndexOfAny('Z', '+', '-') > 0;
+
+    public static Refusal? Strings(ref Utf8JsonReader json, string field, int most, out List<string>? texts)
     {
         texts = null;
-        if (json.TokenType != JsonTokenType.StartArray) return Refusals.Malformed("value is not an array of strings");
+        if (json.TokenType != JsonTokenType.StartArray) return Refusals.Malformed($"{field} is not an array of strings");
         var read = new List<string>();
         while (json.Read() && json.TokenType != JsonTokenType.EndArray)
         {
-            if (read.Count == limits.MaxValues)
-                return new Refusal(RefusalReason.Oversized, $"value has more than {limits.MaxValues} values");
-            var refusal = String(ref json, $"value[{read.Count}]", out var text);
+            if (read.Count == most) return new Refusal(RefusalReason.Oversized, $"{field} has more than {most} values");
+            if (json.TokenType != JsonTokenType.String) return Refusals.Malformed($"{field}[{read.Count}] is not a string");
+            var refusal = String(ref json, field, out var text);
             if (refusal is not null || text is null) return refusal;
             read.Add(text);
         }

@@ -17,6 +17,6 @@ internal static class HostRules
             if (c is '/' or '\\') return "holds a slash: give the name only, without scheme or path";
         }
 
-        return null;
+        return Surrogates.ArePaired(host) ? null : "holds half a surrogate pair";
     }
 }

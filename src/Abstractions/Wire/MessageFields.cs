@@ -22,4 +22,8 @@ internal sealed class MessageFields
     public bool? DryRun { get; set; }
 
     public string? Scope { get; set; }
+
+    public Dictionary<string, IReadOnlyList<string>>? Audience { get; set; }
+
+    public List<string>? Via { get; set; }
 }

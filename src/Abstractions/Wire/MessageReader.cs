@@ -34,7 +34,7 @@ internal static class MessageReader
         if (json.TokenType != JsonTokenType.StartObject) return Refusals.Malformed("the message is not a JSON object");
         while (json.Read() && json.TokenType == JsonTokenType.PropertyName)
         {
-            var name = FieldReader.Text(ref json)?.ToLowerInvariant();
+            var name = FieldReader.Name(ref json);
             json.Read();
             var refusal = json.TokenType == JsonTokenType.Null ? null : ReadField(name, ref json, limits, fields);
             if (refusal is not null) return refusal;
@@ -51,7 +51,7 @@ internal static class MessageReader
         {
             case "command": refusal = FieldReader.String(ref json, name, out var command); fields.Command = command; break;
             case "host": refusal = FieldReader.String(ref json, name, out var host); fields.Host = host; break;
-            case "value": refusal = FieldReader.Strings(ref json, limits, out var values); fields.Values = values; break;
+            case "value": refusal = FieldReader.Strings(ref json, name, limits.MaxValues, out var values); fields.Values = values; break;
             case "id": refusal = FieldReader.String(ref json, name, out var id); fields.Id = id; break;
             case "issued": refusal = FieldReader.Date(ref json, name, out var issued); fields.Issued = issued; break;
             case "expires": refusal = FieldReader.Date(ref json, name, out var expires); fields.Expires = expires; break;
@@ -59,6 +59,8 @@ internal static class MessageReader
             case "source": refusal = FieldReader.String(ref json, name, out var source); fields.Source = source; break;
             case "dry_run": refusal = FieldReader.Boolean(ref json, name, out var dryRun); fields.DryRun = dryRun; break;
             case "scope": refusal = FieldReader.String(ref json, name, out var scope); fields.Scope = scope; break;
+            case "audience": refusal = AudienceReader.Read(ref json, out var audience); fields.Audience = audience; break;
+            case "via": refusal = FieldReader.Strings(ref json, name, MessageRules.MaxVia, out var via); fields.Via = via; break;
             default: refusal = FieldReader.Skip(ref json, limits); break;
         }
 

@@ -6,7 +6,10 @@ namespace Towncrier.Wire;
 internal static class MessageRules
 {
     /// <summary>Most characters of an id or a source: they are journalled, logged and kept for deduplication.</summary>
-    private const int MaxLabel = 200;
+    public const int MaxLabel = 200;
+
+    /// <summary>Most relays a message may have passed: more is a loop.</summary>
+    public const int MaxVia = 16;
 
     public static Refusal? Judge(MessageFields fields, out Invalidation? message)
     {
@@ -14,11 +17,11 @@ internal static class MessageRules
         var refusal = Command(fields.Command, out var command)
             ?? Label("id", fields.Id) ?? Label("source", fields.Source)
             ?? OneOf("mode", fields.Mode, "soft", "hard") ?? OneOf("scope", fields.Scope, "host", "any")
-            ?? Host(fields.Host);
+            ?? Host(fields.Host) ?? Audience(fields.Audience) ?? Via(fields.Via);
         if (refusal is not null) return refusal;
         refusal = Values(command, fields, out var values);
         if (refusal is not null) return refusal;
-        message = new Invalidation
+        var plain = new Invalidation
         {
             Id = fields.Id,
             Command = command,
@@ -30,7 +33,9 @@ internal static class MessageRules
             Expires = fields.Expires,
             Source = fields.Source,
             ScopedToHost = fields.Scope == "host",
+            Via = fields.Via ?? [],
         };
+        message = fields.Audience is { Count: > 0 } audience ? plain with { Audience = audience } : plain;
         return null;
     }
 
@@ -72,11 +77,27 @@ internal static class MessageRules
             ? null
             : Refusals.Invalid($"{field} {Refusals.Quote(text)} is neither \"{one}\" nor \"{other}\"");
 
-    private static Refusal? Label(string field, string? text)
+    private static Refusal? Audience(Dictionary<string, IReadOnlyList<string>>? audience)
     {
-        if (text is null) return null;
-        if (text.Length is 0 or > MaxLabel) return Refusals.Invalid($"{field} has {text.Length} characters; 1 to {MaxLabel} are allowed");
-        return text.All(Printable) ? null : Refusals.Invalid($"{field} holds a character that cannot be printed");
+        foreach (var (label, values) in audience ?? [])
+        {
+            if (AudienceReader.Problem(label, values) is { } problem) return Refusals.Invalid($"audience {Refusals.Quote(label)} {problem}");
+        }
+
+        return null;
+    }
+
+    private static Refusal? Via(List<string>? via) =>
+        via?.Select(relay => Label("a relay of via", relay)).FirstOrDefault(found => found is not null);
+
+    private static Refusal? Label(string field, string? text) =>
+        text is not null && LabelProblem(text) is { } problem ? Refusals.Invalid($"{field} {problem}") : null;
+
+    /// <summary>What is wrong with an id, a source, or another name of its kind, as a sentence's end; null when nothing is.</summary>
+    public static string? LabelProblem(string text)
+    {
+        if (text.Length is 0 or > MaxLabel) return $"has {text.Length} characters; 1 to {MaxLabel} are allowed";
+        return text.All(Printable) && Surrogates.ArePaired(text) ? null : "holds a character that cannot be printed";
     }
 
     private static bool Printable(char c) => char.GetUnicodeCategory(c) is not (UnicodeCategory.Control

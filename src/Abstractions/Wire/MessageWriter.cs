@@ -7,7 +7,7 @@ namespace Towncrier.Wire;
 /// <summary>Writes the common protocol, readable by eye: nothing escaped that JSON does not ask for.</summary>
 internal static class MessageWriter
 {
-    private static readonly JsonWriterOptions Options = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
+    public static readonly JsonWriterOptions Options = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
 
     public static byte[] Write(Invalidation message)
     {
@@ -26,13 +26,7 @@ internal static class MessageWriter
     {
         json.WriteString("command", CommandNames.Of(message.Command));
         if (message.Host is not null) json.WriteString("host", message.Host);
-        if (message.Values.Count > 0)
-        {
-            json.WriteStartArray("value");
-            foreach (var value in message.Values) json.WriteStringValue(value);
-            json.WriteEndArray();
-        }
-
+        if (message.Values.Count > 0) WriteStrings(json, "value", message.Values);
         if (message.Id is not null) json.WriteString("id", message.Id);
         if (message.Issued is { } issued) json.WriteString("issued", issued);
         if (message.Expires is { } expires) json.WriteString("expires", expires);
@@ -40,5 +34,26 @@ internal static class MessageWriter
         if (message.Source is not null) json.WriteString("source", message.Source);
         if (message.DryRun) json.WriteBoolean("dry_run", true);
         if (message.ScopedToHost) json.WriteString("scope", "host");
+        if (message.Audience.Count > 0) WriteAudience(json, message.Audience);
+        if (message.Via.Count > 0) WriteStrings(json, "via", message.Via);
+    }
+
+    private static void WriteAudience(Utf8JsonWriter json, IReadOnlyDictionary<string, IReadOnlyList<string>> audience)
+    {
+        json.WriteStartObject("audience");
+        foreach (var (label, values) in audience)
+        {
+            if (values.Count == 1) json.WriteString(label, values[0]);
+            else WriteStrings(json, label, values);
+        }
+
+        json.WriteEndObject();
+    }
+
+    private static void WriteStrings(Utf8JsonWriter json, string name, IReadOnlyList<string> texts)
+    {
+        json.WriteStartArray(name);
+        foreach (var text in texts) json.WriteStringValue(text);
+        json.WriteEndArray();
     }
 }

@@ -7,12 +7,13 @@ public static class ValueRules
 {
     /// <summary>
     /// Why this value cannot be applied, in words for its sender; null when it can. Pure; never throws. Whether a
-    /// <see cref="InvalidationCommand.BanUrl"/> compiles is for the one who runs it to say.
+    /// <see cref="InvalidationCommand.BanUrl"/> or a <see cref="InvalidationCommand.Ban"/> compiles is for the one who runs it to say.
     /// </summary>
     public static string? Problem(InvalidationCommand command, string value, WireLimits limits)
     {
         if (value.Length == 0) return "the value is empty";
         if (value.AsSpan().IndexOfAny('\r', '\n', '\0') >= 0) return "the value holds a CR, LF or NUL";
+        if (!Surrogates.ArePaired(value)) return "the value holds half a surrogate pair";
         var bytes = Encoding.UTF8.GetByteCount(value);
         if (bytes > limits.MaxValueBytes) return $"the value has {bytes} bytes, more than {limits.MaxValueBytes}";
         return command switch
@@ -21,6 +22,7 @@ public static class ValueRules
                 "the value is neither a path that starts with /, nor an http or https URL, nor host/path, nor *",
             InvalidationCommand.Xkey or InvalidationCommand.XkeySoft when string.IsNullOrWhiteSpace(value) =>
                 "the value holds no tag",
+            InvalidationCommand.Ban when string.IsNullOrWhiteSpace(value) => "the value holds no expression",
             InvalidationCommand.Host => HostRules.Problem(value) is { } problem ? "the host " + problem : null,
             _ => null,
         };

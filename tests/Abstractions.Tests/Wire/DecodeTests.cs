@@ -10,8 +10,13 @@ public sealed class DecodeTests
     {
         var message = Decoded("""
             {"command":"xkey","host":"www.example.org","value":["a b","ä/ü"],"id":"01JD","issued":"2026-11-21T21:00:00.123Z",
-             "expires":"2026-11-21T23:00:00+01:00","mode":"soft","source":"cms-eu","dry_run":true,"scope":"host"}
+             "expires":"2026-11-21T23:00:00+01:00","mode":"soft","source":"cms-eu","dry_run":true,"scope":"host","via":["relay-a","relay-b"],
+             "audience":{"region":["eu-west-1","eu-west-2"],"role":"edge"}}
             """);
+        message.Via.ShouldBe(["relay-a", "relay-b"]);
+        message.Audience.Keys.ShouldBe(["region", "role"]);
+        message.Audience["region"].ShouldBe(["eu-west-1", "eu-west-2"]);
+        message.Audience["role"].ShouldBe(["edge"]);
         message.Command.ShouldBe(InvalidationCommand.Xkey);
         message.Host.ShouldBe("www.example.org");
         message.Values.ShouldBe(["a b", "ä/ü"]);
@@ -34,11 +39,16 @@ public sealed class DecodeTests
         message.Expires.ShouldBeNull();
         message.Mode.ShouldBe(PurgeMode.Hard);
         message.DryRun.ShouldBeFalse();
+        message.Audience.ShouldBeEmpty();
+        message.Via.ShouldBeEmpty();
+        Decoded("""{"command":"all","audience":{},"via":[],"signature":7}""").Audience.ShouldBeEmpty();
+        Decoded("""{"command":"all","audience":null,"via":null,"signature":{"key":[]}}""").Via.ShouldBeEmpty();
         message.ScopedToHost.ShouldBeFalse();
     }
 
     [Theory]
     [InlineData("purge", InvalidationCommand.Purge)]
+    [InlineData("ban", InvalidationCommand.Ban)]
     [InlineData("ban.url", InvalidationCommand.BanUrl)]
     [InlineData("xkey", InvalidationCommand.Xkey)]
     [InlineData("xkey.soft", InvalidationCommand.XkeySoft)]

@@ -40,18 +40,26 @@ public sealed class RefusalTests
     [InlineData("""{"command":"all","issued":1732222800}""", "issued is not a string")]
     [InlineData("""{"command":"all","dry_run":"true"}""", "dry_run is neither true nor false")]
     [InlineData("""{"command":"all","dry_run":1}""", "dry_run is neither true nor false")]
+    [InlineData("""{"command":"all","audience":["a"]}""", "audience is not an object")]
+    [InlineData("""{"command":"all","audience":{"a":7}}""", "audience \"a\" is neither a string nor an array")]
+    [InlineData("""{"command":"all","audience":{"a":null}}""", "audience \"a\" is neither a string nor an array")]
+    [InlineData("""{"command":"all","audience":{"a":{"b":"c"}}}""", "audience \"a\" is neither a string nor an array")]
+    [InlineData("""{"command":"all","audience":{"a":["b",7]}}""", "audience \"a\"[1] is not a string")]
+    [InlineData("""{"command":"all","audience":{"\ud800":"b"}}""", "half a surrogate pair")]
+    [InlineData("""{"command":"all","via":"r"}""", "via is not an array of strings")]
+    [InlineData("""{"command":"all","via":[1]}""", "via[0] is not a string")]
     [InlineData("""{"command":"all","a":{"b":{"c":{"d":{}}}}}""", "deeper than 4")]
     [InlineData("""{"command":"all","a":[[[[]]]]}""", "deeper than 4")]
     public void Malformed(string body, string words) => Refused(body, RefusalReason.Malformed, words);
 
     [Theory]
     [InlineData("PURGE")]
-    [InlineData("ban")]
+    [InlineData("BAN")]
     [InlineData("")]
     [InlineData("purge ")]
     public void Unknown_command_names_the_known_ones(string command) => Refused(
         $$"""{"command":"{{command}}","value":["/"]}""", RefusalReason.UnknownCommand,
-        $"unknown command \"{command}\"; known are purge, ban.url, xkey, xkey.soft, prefix, wildcard, key, host, all");
+        $"unknown command \"{command}\"; known are purge, ban, ban.url, xkey, xkey.soft, prefix, wildcard, key, host, all");
 
     [Theory]
     [InlineData("\"mode\":\"Soft\"", "mode \"Soft\" is neither \"soft\" nor \"hard\"")]
@@ -74,6 +82,12 @@ public sealed class RefusalTests
     [InlineData("\"issued\":\"21.11.2026 21:00 +00:00\"", "issued")]
     [InlineData("\"issued\":\"0001-01-01T00:00:00+14:00\"", "issued")]
     [InlineData("\"expires\":\"2026-11-21T25:00:00Z\"", "expires")]
+    [InlineData("\"audience\":{\"region\":[]}", "audience \"region\" is an empty array: nobody")]
+    [InlineData("\"audience\":{\"\":\"a\"}", "audience \"\" has 0 characters")]
+    [InlineData("\"audience\":{\"region\":[\"a\",\"\"]}", "audience \"region\" has a value that has 0 characters")]
+    [InlineData("\"audience\":{\"a\\nb\":\"a\"}", "audience \"a?b\" holds a character")]
+    [InlineData("\"via\":[\"\"]", "a relay of via has 0 characters")]
+    [InlineData("\"via\":[\"r\",\"a\\tb\"]", "a relay of via holds a character")]
     [InlineData("\"value\":[\"/news/\"]", "all takes no value")]
     [InlineData("\"value\":[\"*\",\"\"]", "all takes no value")]
     public void Invalid(string field, string words) =>
@@ -91,6 +105,11 @@ public sealed class RefusalTests
         Refused("""{"command":"all"}""".PadRight(61), RefusalReason.Oversized, "61 bytes, more than 60", limits);
         Accepted($$"""{"command":"all","id":"{{new string('i', 200)}}"}""", WireLimits.Default);
         Refused($$"""{"command":"all","id":"{{new string('i', 201)}}"}""", RefusalReason.InvalidValue, "id has 201");
+        Accepted($$"""{"command":"all","via":[{{Many(16)}}],"audience":{"a":[{{Many(32)}}]} }""", WireLimits.Default);
+        Refused($$"""{"command":"all","via":[{{Many(17)}}]}""", RefusalReason.Oversized, "via has more than 16 values");
+        Refused($$"""{"command":"all","audience":{"a":[{{Many(33)}}]} }""", RefusalReason.Oversized, "audience \"a\" has more than 32 values");
+        Accepted($$"""{"command":"all","audience":{ {{Labels(16)}} } }""", WireLimits.Default);
+        Refused($$"""{"command":"all","audience":{ {{Labels(17)}} } }""", RefusalReason.Oversized, "audience has more than 16 labels");
         Refused($$"""{"command":"all","host":"{{new string('h', 301)}}"}""", RefusalReason.InvalidValue, "longer than 300");
     }
 
@@ -109,6 +128,10 @@ public sealed class RefusalTests
         Refused($$"""{"command":t{{new string('x', 9_000)}}}""", RefusalReason.Malformed, "not JSON").Length.ShouldBeLessThan(400);
         Refused("""{"command":"a\u0007\nb"}""", RefusalReason.UnknownCommand, "\"a??b\"").ShouldAllBe(c => !char.IsControl(c));
     }
+
+    private static string Many(int count) => string.Join(',', Enumerable.Range(0, count).Select(i => $"\"v{i}\""));
+
+    private static string Labels(int count) => string.Join(',', Enumerable.Range(0, count).Select(i => $"\"l{i}\":\"v\""));
 
     private static string Refused(string body, RefusalReason reason, string words, WireLimits? limits = null)
     {

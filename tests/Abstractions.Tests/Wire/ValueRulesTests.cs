@@ -40,6 +40,7 @@ public sealed class ValueRulesTests
     {
         Problem(command, "").ShouldBe("the value is empty");
         foreach (var bad in (string[])["/a\rb", "/a\nb", "/a\0b"]) Problem(command, bad).ShouldBe("the value holds a CR, LF or NUL");
+        foreach (var bad in (string[])["/\ud83d", "/\ude00x", "/\ud83d\ud83d\ude00"]) Problem(command, bad).ShouldBe("the value holds half a surrogate pair");
         var limits = new WireLimits { MaxValueBytes = 5 };
         ValueRules.Problem(command, "/äää", limits).ShouldBe("the value has 7 bytes, more than 5");
     }
@@ -62,6 +63,8 @@ public sealed class ValueRulesTests
         Problem(InvalidationCommand.Host, "http://example.org").ShouldNotBeNull().ShouldContain("slash");
         Problem(InvalidationCommand.Host, "a b").ShouldBe("the host holds white space");
         Problem(InvalidationCommand.BanUrl, "[").ShouldBeNull();
+        Problem(InvalidationCommand.Ban, "req.url ~ ^/news").ShouldBeNull();
+        Problem(InvalidationCommand.Ban, " ").ShouldBe("the value holds no expression");
         Problem(InvalidationCommand.Key, "httpsexample.org/").ShouldBeNull();
     }
 
