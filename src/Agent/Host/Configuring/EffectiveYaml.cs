@@ -1,4 +1,5 @@
 using System.Text;
+using Towncrier.Host.Configuring.Fleet;
 
 namespace Towncrier.Host.Configuring;
 
@@ -7,7 +8,7 @@ internal static class EffectiveYaml
 {
     public static string Write(AgentOptions options)
     {
-        var text = new StringBuilder("caches:\n");
+        var text = new StringBuilder(options.Caches.Count > 0 ? "caches:\n" : "");
         foreach (var cache in options.Caches)
         {
             Line($"  - path: {Quote(cache.Path)}");
@@ -20,6 +21,8 @@ internal static class EffectiveYaml
         Line("  - http:");
         Line($"      listen: [{string.Join(", ", options.Listen.Addresses.Select(a => Quote(a.Text)))}]");
         Line(options.Token is null ? "      # no token" : "      # a token is set; it is not shown");
+        foreach (var line in FleetYaml.Sources(options.Fleet)) Line(line);
+        foreach (var line in FleetYaml.Rest(options.Fleet)) Line(line);
         if (options.StateDirectory is { } state) Line($"state: {Quote(state)}");
         Line($"fence: {Durations.Write(options.Fence)}");
         Line("soft:");
@@ -31,6 +34,5 @@ internal static class EffectiveYaml
         void Line(string line) => text.Append(line).Append('\n');
     }
 
-    // Single quotes take everything but themselves and line breaks, and the options hold no control character.
-    private static string Quote(string value) => "'" + value.Replace("'", "''", StringComparison.Ordinal) + "'";
+    private static string Quote(string value) => FleetYaml.Quote(value);
 }

@@ -54,15 +54,15 @@ internal sealed record PublishPlan(RedisPublisherOptions To, RedisSourceOptions?
 
     // What an agent with this configuration listens to; the stream first, for it keeps what is sent.
     private static RedisPublisherOptions Back(RedisSourceOptions source) => source.Stream is { } stream
-        ? new RedisPublisherOptions { Address = source.Address, Stream = stream }
-        : new RedisPublisherOptions { Address = source.Address, Channel = source.Channels[0] };
+        ? new RedisPublisherOptions { Address = source.Address, Password = source.Password, Stream = stream }
+        : new RedisPublisherOptions { Address = source.Address, Password = source.Password, Channel = source.Channels[0] };
 
     private static RedisSourceOptions? Receipts(PublishRequest request, FleetOptions fleet, RedisPublisherOptions to)
     {
-        if (request.ReceiptsStream is { } stream) return new RedisSourceOptions { Address = to.Address, Stream = stream };
+        if (request.ReceiptsStream is { } stream) return new RedisSourceOptions { Address = to.Address, Password = to.Password, Stream = stream };
         return fleet.Receipts is not { } receipts ? null : receipts.Stream is { } kept
-            ? new RedisSourceOptions { Address = receipts.Address, Stream = kept }
-            : new RedisSourceOptions { Address = receipts.Address, Channels = [receipts.Channel!] };
+            ? new RedisSourceOptions { Address = receipts.Address, Password = receipts.Password, Stream = kept }
+            : new RedisSourceOptions { Address = receipts.Address, Password = receipts.Password, Channels = [receipts.Channel!] };
     }
 
     private static MessageSigner? Signer(PublishRequest request, List<ConfigProblem> problems)

@@ -12,7 +12,7 @@ internal static class RedisSections
     public static RedisInput? Source(YamlSection section, List<ConfigProblem> problems)
     {
         var before = problems.Count;
-        var address = Address(section, problems);
+        var (address, password) = (Address(section, problems), Password(section, problems));
         var channels = section.Texts("channels") ?? [];
         var stream = section.Text("stream");
         var gap = Gap(section, problems);
@@ -20,7 +20,7 @@ internal static class RedisSections
         if (channels.Count == 0 && stream is null && problems.Count == before)
             problems.Add(new ConfigProblem(section.Where, "a redis source reads neither a channel nor a stream", "Write 'channels: [varnish.purge]', 'stream: towncrier', or both"));
         if (address is null || problems.Count > before) return null;
-        var options = new RedisSourceOptions { Address = address, Channels = [.. channels.Select(channel => channel.Value).Distinct()], Stream = stream?.Value };
+        var options = new RedisSourceOptions { Address = address, Password = password, Channels = [.. channels.Select(channel => channel.Value).Distinct()], Stream = stream?.Value };
         problems.AddRange(options.Problems().Select(what => new ConfigProblem(section.Where, what, "Correct it")));
         return new RedisInput(options, gap);
     }
@@ -29,7 +29,7 @@ internal static class RedisSections
     public static RedisPublisherOptions? Publisher(YamlSection section, List<ConfigProblem> problems)
     {
         var before = problems.Count;
-        var address = Address(section, problems);
+        var (address, password) = (Address(section, problems), Password(section, problems));
         var (channel, stream, keep) = (section.Text("channel"), section.Text("stream"), section.Text("max_length"));
         section.Finish();
         if (channel is null && stream is null && problems.Count == before)
@@ -38,7 +38,7 @@ internal static class RedisSections
         if (keep is { } text && (!long.TryParse(text.Value, out length) || length < 1))
             problems.Add(new ConfigProblem(text.Where, $"max_length '{text.Value}' is not a number of entries", "Write a number such as 1000000"));
         if (address is null || problems.Count > before) return null;
-        var options = new RedisPublisherOptions { Address = address, Channel = channel?.Value, Stream = stream?.Value };
+        var options = new RedisPublisherOptions { Address = address, Password = password, Channel = channel?.Value, Stream = stream?.Value };
         if (keep is not null) options = options with { MaxLength = length };
         problems.AddRange(options.Problems().Select(what => new ConfigProblem(section.Where, what, "Correct it")));
         return options;
@@ -46,7 +46,7 @@ internal static class RedisSections
 
     private static RedisAddress? Address(YamlSection section, List<ConfigProblem> problems)
     {
-        var (url, password, authority) = (section.Text("url"), section.Text("password_file"), section.Text("ca_file"));
+        var url = section.Text("url");
         if (url is not { } given)
         {
             problems.Add(new ConfigProblem(section.Where, "a redis has no url", UrlExample));
@@ -59,9 +59,11 @@ internal static class RedisSections
             return null;
         }
 
-        if (password is { } file && SecretFile.Read(file, "password", problems) is { } secret) address = address with { Password = secret };
-        return authority is null ? address : address with { CaFile = authority.Value.Value };
+        return address;
     }
+
+    private static string? Password(YamlSection section, List<ConfigProblem> problems)
+        => section.Text("password_file") is { } file ? SecretFile.Read(file, "password", problems) : null;
 
     private static GapPolicy Gap(YamlSection section, List<ConfigProblem> problems)
     {

@@ -60,7 +60,7 @@ internal static class VarnishTowncrier
             problems.Add(new ConfigProblem(where, problem, "Write an address such as redis://127.0.0.1:6379"));
         else
             source = new RedisInput(
-                new RedisSourceOptions { Address = Or("VT_REDIS_PASSWORD", "") is { Length: > 0 } password ? address with { Password = password } : address, Channels = channels }, GapPolicy.Warn);
+                new RedisSourceOptions { Address = address, Password = Or("VT_REDIS_PASSWORD", "") is { Length: > 0 } password ? password : null, Channels = channels }, GapPolicy.Warn);
         var defaults = new VarnishOptions();
         var target = new VarnishOptions
         {
