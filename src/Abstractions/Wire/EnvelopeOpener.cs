@@ -1,3 +1,5 @@
+using System.Buffers;
+using System.Buffers.Text;
 using System.Text.Json;
 using System.Text.Unicode;
 
@@ -18,7 +20,7 @@ internal sealed class EnvelopeOpener(WireLimits limits)
         messages = null;
         var most = 2L * limits.MaxBytes + 64 * 1024;
         if (body.Length > most) return new Refusal(RefusalReason.Oversized, $"the body has {body.Length} bytes, more than {most}");
-        var refusal = Utf8.IsValid(body.Span) ? Open(body, mark, 0) : Refusals.Malformed("the message is not UTF-8");
+        var refusal = Open(body, mark, 0);
         if (refusal is not null || _full is not null) return refusal ?? _full;
         messages = Numbered.Distinct(_opened);
         return null;
@@ -29,6 +31,7 @@ internal sealed class EnvelopeOpener(WireLimits limits)
         var start = body.Span.IndexOfAnyExcept(" \t\r\n"u8);
         if (start >= 0 && body.Span[start] == (byte)'[') return OpenArray(body, mark, level);
         if (start >= 0 && body.Span[start..].StartsWith("\uFEFF"u8)) return Refusals.Malformed("not JSON: it begins with a byte order mark; send it without");
+        if (!Utf8.IsValid(body.Span)) return Refusals.Malformed("the message is not UTF-8");
         Span<FieldSlot> slots = stackalloc FieldSlot[EnvelopeFields.Count];
         switch (EnvelopeFields.Scan(body.Span, slots, out var refusal))
         {
@@ -87,31 +90,34 @@ internal sealed class EnvelopeOpener(WireLimits limits)
             default: return Refusals.Malformed($"in {kind.Name}: what it holds is neither a JSON object nor an array nor a string");
         }
 
-        var json = new Utf8JsonReader(content.Span);
-        json.Read();
-        if (kind.Content != EnvelopeField.DataBase64) return Unescaped(ref json, ref content);
-        if (!json.TryGetBytesFromBase64(out var bytes)) return Refusals.Malformed($"in {kind.Name}: data_base64 is not base64");
-        content = bytes;
-        return Utf8.IsValid(bytes) ? null : Refusals.Malformed($"in {kind.Name}: the message is not UTF-8");
+        if (!TryUnescape(ref content)) return Refusals.Malformed($"in {kind.Name}: what it holds has half a surrogate pair");
+        if (kind.Content != EnvelopeField.DataBase64) return null;
+        var bytes = new byte[Base64.GetMaxDecodedFromUtf8Length(content.Length)];
+        if (Base64.DecodeFromUtf8(content.Span, bytes, out _, out var length) != OperationStatus.Done) return Refusals.Malformed($"in {kind.Name}: data_base64 is not base64");
+        content = bytes.AsMemory(0, length);
+        return null;
     }
 
-    private static Refusal? Unescaped(ref Utf8JsonReader json, ref ReadOnlyMemory<byte> content)
+    // A string within its quotes becomes its text: a slice of the body where nothing is escaped.
+    private static bool TryUnescape(ref ReadOnlyMemory<byte> content)
     {
+        var json = new Utf8JsonReader(content.Span);
+        json.Read();
         if (!json.ValueIsEscaped)
         {
             content = content[1..^1];
-            return null;
+            return true;
         }
 
         var text = new byte[content.Length];
         try
         {
             content = text.AsMemory(0, json.CopyString(text));
-            return null;
+            return true;
         }
         catch (InvalidOperationException)
         {
-            return Refusals.Malformed("the envelope's string holds half a surrogate pair");
+            return false;
         }
     }
 }
