@@ -1,4 +1,3 @@
-using Towncrier.Host.Commands;
 using Towncrier.Host.Configuring;
 using Towncrier.Providers.Redis;
 using Towncrier.Wire;

@@ -18,10 +18,10 @@ internal sealed record PublishPlan(RedisPublisherOptions To, RedisSourceOptions?
         if (to is null) return null;
         if (request.Channel is { } channel) to = to with { Channel = channel, Stream = request.Stream };
         else if (request.Stream is { } stream) to = to with { Stream = stream, Channel = null };
-        var receipts = Receipts(request, fleet, to);
+        var receipts = ReceiptsOf(request, fleet, to);
         if (request.Wait && receipts is null)
             problems.Add(new ConfigProblem("--wait", "nothing says where receipts are read", "Write 'receipts:' in the configuration, as the agents have it, or give --receipts STREAM"));
-        var signer = Signer(request, problems);
+        var signer = SignerOf(request, problems);
         return problems.Count == 0 ? new PublishPlan(to, request.Wait ? receipts : null, signer) : null;
     }
 
@@ -57,7 +57,7 @@ internal sealed record PublishPlan(RedisPublisherOptions To, RedisSourceOptions?
         ? new RedisPublisherOptions { Address = source.Address, Password = source.Password, Stream = stream }
         : new RedisPublisherOptions { Address = source.Address, Password = source.Password, Channel = source.Channels[0] };
 
-    private static RedisSourceOptions? Receipts(PublishRequest request, FleetOptions fleet, RedisPublisherOptions to)
+    private static RedisSourceOptions? ReceiptsOf(PublishRequest request, FleetOptions fleet, RedisPublisherOptions to)
     {
         if (request.ReceiptsStream is { } stream) return new RedisSourceOptions { Address = to.Address, Password = to.Password, Stream = stream };
         return fleet.Receipts is not { } receipts ? null : receipts.Stream is { } kept
@@ -65,7 +65,7 @@ internal sealed record PublishPlan(RedisPublisherOptions To, RedisSourceOptions?
             : new RedisSourceOptions { Address = receipts.Address, Password = receipts.Password, Channels = [receipts.Channel!] };
     }
 
-    private static MessageSigner? Signer(PublishRequest request, List<ConfigProblem> problems)
+    private static MessageSigner? SignerOf(PublishRequest request, List<ConfigProblem> problems)
     {
         if (request.SignKey is null && request.SecretFile is null) return null;
         if (request.SignKey is not { } key || request.SecretFile is not { } file)
