@@ -16,6 +16,12 @@ internal sealed class ReceiptBook(IReadOnlyCollection<string> ids)
     /// <summary>The answers so far.</summary>
     public IEnumerable<Receipt> Receipts => _answers.Values.SelectMany(answers => answers.Values);
 
+    /// <summary>
+    /// Every agent heard of has answered. A stream's history comes before the first answer, so this is right as soon as
+    /// there is one.
+    /// </summary>
+    public bool KnownAreDone => _done.Count > 0 && _done.Count == Known.Count;
+
     /// <param name="elapsed">Since the first message was sent.</param>
     public void Note(Receipt receipt, TimeSpan elapsed)
     {
