@@ -29,6 +29,11 @@ internal static class PublishCommand
         {
             return await SendAsync(request, plan, expected, output, error, clock, stop).ConfigureAwait(false);
         }
+        catch (TimeoutException)
+        {
+            await error.WriteLineAsync($"towncrier: the receipts cannot be read within {request.Timeout.TotalSeconds} s; nothing was published").ConfigureAwait(false);
+            return ExitCode.AgentUnreachable;
+        }
         catch (IOException e)
         {
             await error.WriteLineAsync("towncrier: " + e.Message).ConfigureAwait(false);
@@ -48,19 +53,29 @@ internal static class PublishCommand
         using var limit = CancellationTokenSource.CreateLinkedTokenSource(stop);
         var book = new ReceiptBook([.. messages.Select(message => message.Id!)]);
         var reader = new ReceiptReader(plan.Receipts, clock);
-        var began = 0L;
+        var (began, published) = (0L, false);
+        bool Enough() => published && (expected?.IsMet(book) ?? (plan.Receipts.Stream is not null && book.KnownAreDone));
         var reading = reader.ReadAsync(
             receipt =>
             {
-                book.Note(receipt, began == 0 ? TimeSpan.Zero : clock.GetElapsedTime(began));
-                return expected?.IsMet(book) ?? book.KnownAreDone;
+                lock (book)
+                {
+                    book.Note(receipt, began == 0 ? TimeSpan.Zero : clock.GetElapsedTime(began));
+                    return Enough();
+                }
             },
             limit.Token);
         await Task.WhenAny(reader.Connected, reading).WaitAsync(request.Timeout, clock, stop).ConfigureAwait(false);
         began = clock.GetTimestamp();
         var receivers = await PublishAsync(publisher, messages, plan.Signer, stop).ConfigureAwait(false);
-        if (expected is null && receivers is > 0) expected = new Expectation((int)receivers.Value, []);
-        limit.CancelAfter(receivers == 0 ? TimeSpan.Zero : request.Timeout - clock.GetElapsedTime(began));
+        lock (book)
+        {
+            published = true;
+            if (expected is null && receivers is > 0) expected = new Expectation((int)receivers.Value, []);
+            if (receivers == 0 || Enough()) limit.Cancel();
+        }
+
+        if (!limit.IsCancellationRequested) limit.CancelAfter(request.Timeout);
         await reading.ConfigureAwait(false);
         expected ??= new Expectation(Math.Max(1, book.Known.Count), []);
         return new PublishSummary(messages, publisher.Name, receivers).Answered(book, expected, clock.GetElapsedTime(began), request.Json, output, error);
