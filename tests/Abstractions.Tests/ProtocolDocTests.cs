@@ -1,4 +1,5 @@
 using System.Text;
+using System.Text.Json;
 using System.Text.RegularExpressions;
 using Towncrier.Wire;
 
@@ -7,13 +8,13 @@ namespace Towncrier.Abstractions.Tests;
 /// <summary>Holds docs/PROTOCOL.md to the code.</summary>
 public sealed partial class ProtocolDocTests
 {
-    private static readonly string Doc = File.ReadAllText(Path.Combine(Root(), "docs", "PROTOCOL.md"));
+    private static readonly string Doc = File.ReadAllText(Path.Combine(Source.Root, "docs", "PROTOCOL.md"));
 
     [Fact]
     public void Every_message_it_shows_is_decoded_and_has_values_without_a_problem_but_the_one_it_tells_of()
     {
         var shown = Messages().Matches(Doc).Select(match => match.Groups[1].Value).ToList();
-        shown.Count.ShouldBe(4);
+        shown.Count.ShouldBe(7);
         foreach (var text in shown)
         {
             InvalidationJson.TryDecode(Encoding.UTF8.GetBytes(text), WireLimits.Default, out var message, out var refusal)
@@ -31,7 +32,7 @@ public sealed partial class ProtocolDocTests
 
     [Fact]
     public void It_has_a_row_for_every_reason_of_refusal() => Names("**A message is refused as a whole**", "**Sending a message again")
-        .ShouldBe(["malformed", "oversized", "unknown_command", "invalid_value", "expired", "not_allowed"]);
+        .ShouldBe(Enum.GetNames<RefusalReason>().Select(JsonNamingPolicy.SnakeCaseLower.ConvertName));
 
     [Fact]
     public void It_states_the_bounds_in_force()
@@ -41,6 +42,9 @@ public sealed partial class ProtocolDocTests
         Doc.ShouldContain($"nested at most {limits.MaxDepth} deep");
         Doc.ShouldContain($"more than {limits.MaxValueBytes / 1024} KiB of UTF-8");
         Doc.ShouldContain($"up to {limits.MaxMessages / 1000},000 messages");
+        Doc.ShouldContain($"at most {AudienceReader.MaxLabels} labels of {AudienceReader.MaxValues} values");
+        Doc.ShouldContain($"array of up to {MessageRules.MaxVia} strings, each of 1 to {MessageRules.MaxLabel} printable");
+        Doc.ShouldContain($"at most {ReceiptJson.MaxBytes / 1024} KiB");
     }
 
     // Messages stand in JSON blocks, in curl's -d, or in the table; reports and answers have no command.
@@ -54,12 +58,5 @@ public sealed partial class ProtocolDocTests
     {
         var start = Doc.IndexOf(from, StringComparison.Ordinal);
         return FirstColumn().Matches(Doc[start..Doc.IndexOf(to, start, StringComparison.Ordinal)]).Select(match => match.Groups[1].Value);
-    }
-
-    private static string Root()
-    {
-        var directory = new DirectoryInfo(AppContext.BaseDirectory);
-        while (directory is not null && !File.Exists(Path.Combine(directory.FullName, "Towncrier.sln"))) directory = directory.Parent;
-        return directory.ShouldNotBeNull().FullName;
     }
 }

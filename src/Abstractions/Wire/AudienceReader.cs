@@ -7,7 +7,7 @@ internal static class AudienceReader
 {
     public const int MaxLabels = 16;
 
-    private const int MaxValues = 32;
+    public const int MaxValues = 32;
 
     /// <summary>Why a label and its values cannot be part of an audience, as a sentence's end; null when they can.</summary>
     public static string? Problem(string label, IReadOnlyList<string> values)
