@@ -83,7 +83,7 @@ public sealed class RawHttpPeer : IAsyncDisposable
                 _serving.Add(ServeAsync(socket, Interlocked.Increment(ref _connections)));
             }
         }
-        catch (Exception e) when (e is OperationCanceledException or SocketException or ObjectDisposedException)
+        catch (Exception e) when (e is OperationCanceledException or SocketException or InvalidOperationException)
         {
             return; // stopped
         }

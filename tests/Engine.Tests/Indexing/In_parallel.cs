@@ -50,7 +50,7 @@ public sealed class In_parallel
         for (; rounds == 0 || !stop.IsCancellationRequested; rounds++)
         {
             var found = new List<EntryRef>();
-            new PatternScan(index).Run([new ScannedValue(new PrefixPattern("/stands/"u8.ToArray()), HostScope.Any, found)]);
+            new PatternScan(index).Run([new ScannedValue(new PrefixPattern("/stands/"u8.ToArray()), HostScope.Any.Allows, found)]);
             found.Count.ShouldBe(2000);
             index.Tag("stands").Length.ShouldBe(2000);
             foreach (var entry in found.Take(20)) index.Describe(entry)!.Tags.ShouldBe(["stands"]);

@@ -64,7 +64,7 @@ public sealed class Scanning
                 keys.Remove(key);
             }
 
-            var values = Enumerable.Range(0, patterns).Select(_ => new ScannedValue(AnyPattern(random), AnyScope(random, index), [])).ToArray();
+            var values = Enumerable.Range(0, patterns).Select(_ => new ScannedValue(AnyPattern(random), AnyScope(random, index).Allows, [])).ToArray();
             new PatternScan(index).Run(values);
             foreach (var value in values)
             {
@@ -83,9 +83,9 @@ public sealed class Scanning
         for (var i = 0; i < 60_000; i++) new Facts($"httpexample.org/section-{i % 100}/article-{i}", []).PutInto(index);
         index.Snapshot(index.Sites()[0]).Sum(c => c.Count).ShouldBeGreaterThan(1 << 20);
         var one = new List<EntryRef>();
-        new PatternScan(index).Run([new ScannedValue(new WildcardPattern("*/section-7/*"u8.ToArray()), HostScope.Any, one)]);
+        new PatternScan(index).Run([new ScannedValue(new WildcardPattern("*/section-7/*"u8.ToArray()), HostScope.Any.Allows, one)]);
         one.Count.ShouldBe(600);
-        var many = Enumerable.Range(0, 100).Select(i => new ScannedValue(new PrefixPattern(Encoding.ASCII.GetBytes($"/section-{i}/")), HostScope.Any, [])).ToArray();
+        var many = Enumerable.Range(0, 100).Select(i => new ScannedValue(new PrefixPattern(Encoding.ASCII.GetBytes($"/section-{i}/")), HostScope.Any.Allows, [])).ToArray();
         new PatternScan(index).Run(many);
         many.ShouldAllBe(value => value.Found.Count == 600);
         index.CheckIntegrity();
@@ -95,7 +95,7 @@ public sealed class Scanning
     {
         var bytes = Encoding.ASCII.GetBytes(key);
         var split = template.Split(bytes);
-        return value.Scope.Allows(KeyHost.Of(bytes, split)) && value.Pattern.IsMatch(bytes.AsSpan(split.UriAt, split.UriLength));
+        return value.Allows(KeyHost.Of(bytes, split)) && value.Pattern.IsMatch(bytes.AsSpan(split.UriAt, split.UriLength));
     }
 
     private static ITextPattern AnyPattern(Random random)

@@ -81,6 +81,8 @@ internal sealed class HeadReader(TagHeaders tags)
             Varies = !head.Vary.IsEmpty,
             Key = head.Key,
             Tags = _tags.AsSpan(0, used),
+            HasLines = true,
+            Lines = response.Lines,
         };
     }
 }

@@ -1,5 +1,6 @@
 using Towncrier.Agent.Indexing;
 using Towncrier.Agent.Matching;
+using Towncrier.Agent.Matching.Bans;
 using Towncrier.Agent.Nginx;
 
 namespace Towncrier.Agent.Dispatching;
@@ -116,7 +117,7 @@ internal sealed class ArmedSet(int most)
                 case UrlMatcher url: keys.Add([(byte)'u', .. url.Uri]); break;
                 case KeyMatcher key: keys.Add([(byte)'k', .. key.Key]); break;
                 case TagMatcher tags: keys.AddRange(tags.Tags.Select(tag => (byte[])[(byte)'t', .. tag])); break;
-                case PatternMatcher: scanned = true; break;
+                case PatternMatcher or BanMatcher: scanned = true; break;
             }
         }
 

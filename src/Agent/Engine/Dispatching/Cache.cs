@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using Microsoft.Extensions.Logging;
 using Towncrier.Agent.Disk;
 using Towncrier.Agent.Indexing;
@@ -51,8 +52,9 @@ internal sealed class Cache : IDisposable
     /// <summary>Told of each file the fence purged.</summary>
     public Action<PurgeMode>? FencePurged { get; set; }
 
-    public CompiledMessage Compile(Invalidation message, Func<string, string?> problemOf)
-        => CompiledMessage.Compile(message, Index, _settings.Hosts, problemOf);
+    /// <param name="at">When the message came; null for now. A ban's ages are as of then.</param>
+    public CompiledMessage Compile(Invalidation message, Func<string, string?> problemOf, DateTimeOffset? at = null)
+        => CompiledMessage.Compile(message, Index, _settings.Hosts, problemOf, at ?? _clock.GetUtcNow());
 
     /// <summary>
     /// Arms a message: from now on no entry that it means arrives unnoticed. Without a fence, too: whether a scan has
@@ -67,7 +69,31 @@ internal sealed class Cache : IDisposable
     public List<EntryRef>[] Find(CompiledMessage message)
     {
         Watcher.CatchUp();
-        return message.Find(Index);
+        return Confirmed(message, message.Find(Index));
+    }
+
+    /// <summary>
+    /// Of what was found, that whose head on disk is meant: for values of which the index knows too little. A file that
+    /// cannot be read is kept, so that the purge fails of it as it should.
+    /// </summary>
+    private List<EntryRef>[] Confirmed(CompiledMessage message, List<EntryRef>[] found)
+    {
+        if (!message.NeedsHeads) return found;
+        var entries = found.SelectMany(some => some).Distinct().ToArray();
+        var meantBy = new ConcurrentDictionary<(EntryName, Levels), int[]>();
+        var order = new PurgeOrder(PurgeMode.Soft, DryRun: true, (in EntryFacts facts) =>
+        {
+            var entry = EntryView.Of(Index.Template, facts);
+            if (found.Length == 1) return message.Matches(entry); // nothing to tell apart, nor to keep for each entry
+            var values = message.ValuesThatMean(entry);
+            if (values.Length > 0) meantBy[(facts.Name, facts.Levels)] = values;
+            return values.Length > 0;
+        });
+        var outcomes = _purger.Purge(entries, order, new PurgeTally());
+        var failed = entries.Where((_, i) => PurgeOutcomes.IsFailure(outcomes[i])).ToHashSet();
+        if (found.Length == 1) return [[.. entries.Where((entry, i) => outcomes[i] == PurgeOutcome.WouldPurge || failed.Contains(entry))]];
+        return [.. found.Select((some, i) => some
+            .Where(entry => failed.Contains(entry) || (meantBy.TryGetValue((entry.Name, entry.Levels), out var values) && values.Contains(i))).ToList())];
     }
 
     /// <summary>Purges entries whose head, read again, still is meant.</summary>
@@ -82,8 +108,9 @@ internal sealed class Cache : IDisposable
         armed.End(); // first: what lands from now on is dealt with when it lands
         Watcher.CatchUp();
         if (!armed.HasLate) return;
-        var late = armed.Message.Find(Index).SelectMany(found => found).Distinct()
-            .Where(entry => IsLate(Index.TimesOf(entry), armed)).ToArray();
+        var found = armed.Message.Find(Index);
+        foreach (var some in found) some.RemoveAll(entry => !IsLate(Index.TimesOf(entry), armed));
+        var late = Confirmed(armed.Message, found).SelectMany(some => some).Distinct().ToArray();
         var order = new PurgeOrder(armed.Mode, DryRun: false, Meant(armed.Message), armed.FenceEnd, armed.At - 1);
         foreach (var outcome in _purger.Purge(late, order, armed.Caught)) Told(outcome, armed.Mode);
     }
@@ -134,7 +161,10 @@ internal sealed class Cache : IDisposable
     private PurgeOutcome PurgeOne(in EntryFacts facts, ArmedMessage armed, DateTimeOffset? bornBefore)
     {
         var order = new PurgeOrder(armed.Mode, DryRun: false, Meant(armed.Message), facts.Stored, BornBefore: bornBefore);
-        var outcome = _purger.PurgeOne(facts.Name, facts.Levels, order, armed.Caught);
+        var tally = new PurgeTally();
+        var outcome = _purger.PurgeOne(facts.Name, facts.Levels, order, tally);
+        // A scan hands on no header lines: that a ban did not mean the entry after all is nothing to report.
+        if (outcome != PurgeOutcome.Replaced || facts.HasLines || !armed.Message.NeedsHeads) armed.Caught.Add(tally);
         Told(outcome, armed.Mode);
         return outcome;
     }

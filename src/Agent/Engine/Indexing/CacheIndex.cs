@@ -220,6 +220,16 @@ internal sealed class CacheIndex(KeyTemplate template)
         }
     }
 
+    /// <summary>What the index knows of an entry's head, times in Unix seconds; null when it is gone.</summary>
+    public (int Status, long Stored, long Valid)? HeadOf(EntryRef entry)
+    {
+        lock (_lock)
+        {
+            if (!_store.TryFind(entry.Name, entry.Levels, out var row)) return null;
+            return (_store.Entries.Status(row), _store.Entries.Stored(row), _store.Entries.Valid(row));
+        }
+    }
+
     /// <summary>Recounts everything that is kept twice.</summary>
     /// <exception cref="InvalidOperationException">Something does not agree: a bug.</exception>
     public void CheckIntegrity()

@@ -1,4 +1,5 @@
 using Towncrier.Agent.Indexing;
+using Towncrier.Agent.Matching.Bans;
 
 namespace Towncrier.Agent.Matching;
 
@@ -12,12 +13,18 @@ internal sealed class CompiledMessage
 
     public IReadOnlyList<CompiledValue> Values { get; }
 
+    /// <summary>
+    /// What is found may be more than is meant, where the index does not know enough: only the file's head tells.
+    /// </summary>
+    public bool NeedsHeads => Values.Any(value => value.Matcher is BanMatcher);
+
     /// <param name="hosts">The cache's configured hosts.</param>
     /// <param name="problemOf">What is wrong with a value before it is even looked at; null when nothing is.</param>
+    /// <param name="at">When the message came: a ban's ages are as of then.</param>
     public static CompiledMessage Compile(
-        Invalidation message, CacheIndex index, IReadOnlyList<string> hosts, Func<string, string?> problemOf)
+        Invalidation message, CacheIndex index, IReadOnlyList<string> hosts, Func<string, string?> problemOf, DateTimeOffset at = default)
     {
-        var compiler = new ValueCompiler(message, index, hosts);
+        var compiler = new ValueCompiler(message, index, hosts, at);
         var values = message.Values.Count == 0 ? [""] : message.Values;
         return new CompiledMessage([.. values.Select(value =>
             message.Values.Count > 0 && problemOf(value) is { } problem ? new CompiledValue(value, null, problem) : compiler.Compile(value))]);
@@ -31,7 +38,16 @@ internal sealed class CompiledMessage
         return false;
     }
 
-    /// <summary>The entries each value means, in the order of the values.</summary>
+    /// <summary>The numbers of the values that mean the entry.</summary>
+    public int[] ValuesThatMean(in EntryView entry)
+    {
+        var values = new List<int>();
+        for (var i = 0; i < Values.Count; i++)
+            if (Values[i].Matcher?.Matches(entry) == true) values.Add(i);
+        return [.. values];
+    }
+
+    /// <summary>The entries each value means, in the order of the values; see <see cref="NeedsHeads"/>.</summary>
     public List<EntryRef>[] Find(CacheIndex index)
     {
         var found = new List<EntryRef>[Values.Count];
@@ -40,10 +56,24 @@ internal sealed class CompiledMessage
         {
             found[i] = [];
             if (Values[i].Matcher is IDirectMatcher direct) direct.Find(index, found[i]);
-            if (Values[i].Matcher is PatternMatcher pattern) scanned.Add(new ScannedValue(pattern.Pattern, pattern.Scope, found[i]));
+            if (Values[i].Matcher is PatternMatcher pattern) scanned.Add(new ScannedValue(pattern.Pattern, pattern.Scope.Allows, found[i]));
+            if (Values[i].Matcher is BanMatcher { Uri: { } uri } exact) Collect(index, exact, uri, found[i]);
+            else if (Values[i].Matcher is BanMatcher ban) scanned.Add(new ScannedValue(ban.Pattern, ban.MayBeOf, found[i]));
         }
 
         if (scanned.Count > 0) new PatternScan(index).Run(scanned);
+        for (var i = 0; i < found.Length; i++)
+        {
+            if (Values[i].Matcher is not BanMatcher ban) continue;
+            found[i].RemoveAll(entry => index.HeadOf(entry) is not { } head || !ban.MayMean(head.Status, head.Stored, head.Valid));
+        }
+
         return found;
+    }
+
+    private static void Collect(CacheIndex index, BanMatcher ban, byte[] uri, List<EntryRef> into)
+    {
+        foreach (var site in index.Sites())
+            if (ban.MayBeOf(site.Host)) index.CollectUrl(site, uri, into);
     }
 }

@@ -51,7 +51,7 @@ internal sealed class EntryFilter
         {
             var found = new List<EntryRef>();
             if (condition is IDirectMatcher direct) direct.Find(index, found);
-            else if (condition is PatternMatcher pattern) new PatternScan(index).Run([new ScannedValue(pattern.Pattern, pattern.Scope, found)]);
+            else if (condition is PatternMatcher pattern) new PatternScan(index).Run([new ScannedValue(pattern.Pattern, pattern.Scope.Allows, found)]);
             if (left is null) left = [.. found];
             else left.IntersectWith(found);
         }

@@ -1,9 +1,13 @@
 using Towncrier.Agent.Indexing;
+using Towncrier.Agent.Nginx;
 
 namespace Towncrier.Agent.Matching;
 
-/// <summary>One pattern of a message and where its finds go.</summary>
-internal sealed record ScannedValue(ITextPattern Pattern, HostScope Scope, List<EntryRef> Found);
+/// <summary>Whether entries of a host are looked at.</summary>
+internal delegate bool HostFilter(KeyHost host);
+
+/// <summary>One pattern of a message, on which hosts it is looked for, and where its finds go.</summary>
+internal sealed record ScannedValue(ITextPattern Pattern, HostFilter Allows, List<EntryRef> Found);
 
 /// <summary>
 /// Finds entries by patterns, all patterns of a message in one pass. Records are read from snapshots without the
@@ -26,8 +30,8 @@ internal sealed class PatternScan(CacheIndex index)
         foreach (var site in index.Sites())
         {
             foreach (var value in everything)
-                if (value.Scope.Allows(site.Host)) index.CollectSite(site, value.Found);
-            var wanted = Array.FindAll(patterns, v => v.Scope.Allows(site.Host));
+                if (value.Allows(site.Host)) index.CollectSite(site, value.Found);
+            var wanted = Array.FindAll(patterns, v => v.Allows(site.Host));
             if (wanted.Length == 0) continue;
             var automaton = Automaton(wanted);
             foreach (var chunk in index.Snapshot(site))

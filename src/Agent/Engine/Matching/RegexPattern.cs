@@ -36,6 +36,12 @@ internal sealed class RegexPattern : ITextPattern
             return false;
         }
 
+        if (PcreText.Problem(expression) is { } difference)
+        {
+            problem = difference;
+            return false;
+        }
+
         try
         {
             var regex = new Regex(expression, RegexOptions.NonBacktracking | RegexOptions.CultureInvariant);

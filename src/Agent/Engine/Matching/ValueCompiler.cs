@@ -1,10 +1,12 @@
 using System.Text;
 using Towncrier.Agent.Indexing;
+using Towncrier.Agent.Matching.Bans;
 
 namespace Towncrier.Agent.Matching;
 
 /// <summary>Compiles the values of one message for one cache; each succeeds or fails by itself.</summary>
-internal sealed class ValueCompiler(Invalidation message, CacheIndex index, IReadOnlyList<string> hosts)
+/// <param name="at">When the message came: a ban's ages are as of then. Other commands do not ask.</param>
+internal sealed class ValueCompiler(Invalidation message, CacheIndex index, IReadOnlyList<string> hosts, DateTimeOffset at = default)
 {
     private readonly Dictionary<(string?, bool), HostScope> _scopes = [];
 
@@ -14,6 +16,7 @@ internal sealed class ValueCompiler(Invalidation message, CacheIndex index, IRea
         InvalidationCommand.Prefix => Ok(value, Text(value, cutFragment: true, url => new PrefixPattern(url.InKey(index.Template)))),
         InvalidationCommand.Wildcard => Ok(value, Text(value, cutFragment: false, url => new WildcardPattern(Encoding.UTF8.GetBytes(url.Uri)))),
         InvalidationCommand.BanUrl => Regex(value),
+        InvalidationCommand.Ban => Ban(value),
         InvalidationCommand.Key => Ok(value, new KeyMatcher(Encoding.UTF8.GetBytes(value), ScopeOf(message.Host, strict: false))),
         InvalidationCommand.Xkey or InvalidationCommand.XkeySoft => Tags(value),
         InvalidationCommand.Host when value.Length == 0 => new CompiledValue(value, null, "no host is named"), // never "any host"
@@ -41,6 +44,13 @@ internal sealed class ValueCompiler(Invalidation message, CacheIndex index, IRea
     private CompiledValue Regex(string value) => RegexPattern.TryCompile(value, out var pattern, out var problem)
         ? Ok(value, new PatternMatcher(pattern!, ScopeOf(message.Host, strict: false)))
         : new CompiledValue(value, null, problem);
+
+    private CompiledValue Ban(string value)
+    {
+        if (!BanExpression.TryParse(value, out var expression, out var problem)) return new CompiledValue(value, null, problem);
+        var scope = message.ScopedToHost ? ScopeOf(message.Host, strict: false) : HostScope.Any;
+        return Ok(value, new BanMatcher(expression!, scope, index, hosts, at));
+    }
 
     private CompiledValue Tags(string value)
     {

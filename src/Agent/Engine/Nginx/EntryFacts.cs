@@ -31,4 +31,10 @@ internal ref struct EntryFacts
 
     /// <summary>As written by <see cref="TagHeaders.Collect"/>; may repeat.</summary>
     public ReadOnlySpan<byte> Tags;
+
+    /// <summary><see cref="Lines"/> are at hand. They are not where facts were passed on in a batch.</summary>
+    public bool HasLines;
+
+    /// <summary>The response's header lines, for <see cref="HeaderFields"/>; empty when they cannot be read.</summary>
+    public ReadOnlySpan<byte> Lines;
 }

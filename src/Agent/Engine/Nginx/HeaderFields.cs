@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Text;
 
 namespace Towncrier.Agent.Nginx;
@@ -15,7 +16,13 @@ internal readonly ref struct HeaderField(ReadOnlySpan<byte> name, ReadOnlySpan<b
 /// <summary>Walks header lines ended by LF or CRLF. Stops at the blank line; passes over what is not a field.</summary>
 internal ref struct HeaderFields(ReadOnlySpan<byte> lines)
 {
+    private static readonly SearchValues<char> NameCharacters =
+        SearchValues.Create("!#$%&'*+-.^_`|~0123456789abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ");
+
     private ReadOnlySpan<byte> _rest = lines;
+
+    /// <summary>Whether it can be a field's name (RFC 9110, section 5.6.2).</summary>
+    public static bool IsName(string text) => text.Length > 0 && text.AsSpan().IndexOfAnyExcept(NameCharacters) < 0;
 
     public HeaderField Current { get; private set; }
 

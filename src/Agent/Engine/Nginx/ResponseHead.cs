@@ -38,6 +38,9 @@ internal readonly ref struct ResponseHead
 
     public HeaderFields Fields => new(_lines);
 
+    /// <summary>The header lines; empty when they cannot be read.</summary>
+    public ReadOnlySpan<byte> Lines => _lines;
+
     /// <param name="raw">The head as it stands in the file.</param>
     /// <param name="scratch">At least as long as <paramref name="raw"/>; FastCGI content is gathered there.</param>
     public static ResponseHead Parse(ReadOnlySpan<byte> raw, Span<byte> scratch)
