@@ -51,7 +51,7 @@ internal sealed class ChannelReader(RedisSourceOptions options, Dialer dialer, O
             var earlier = _good is null ? context.PositionOf(label) : null;
             if (_good is not null || earlier is not null)
             {
-                var since = _good ?? (DateTimeOffset.TryParse(earlier, CultureInfo.InvariantCulture, DateTimeStyles.RoundtripKind, out var last) ? last : null);
+                var since = _good ?? (DateTimeOffset.TryParseExact(earlier, "O", CultureInfo.InvariantCulture, DateTimeStyles.RoundtripKind, out var last) ? last : null);
                 var reason = _good is null ? "the agent was not running; pub/sub keeps nothing for it" : "the connection was lost; pub/sub keeps nothing meanwhile";
                 await context.GapAsync(new Gap(label, since, now, reason), stop).ConfigureAwait(false);
             }

@@ -37,10 +37,10 @@ internal static class AddressParser
         if (!TryParseUser(ref authority, out var user, out var password, out problem)) return false;
         var unix = scheme.EndsWith("unix", StringComparison.Ordinal);
         var sentinel = scheme.EndsWith("sentinel", StringComparison.Ordinal);
-        if (!TryParsePath(path, unix, sentinel, query, out var master, out var database, out problem)) return false;
         IReadOnlyList<RedisNode> nodes = [];
         if (unix && authority.Length > 0) return Fail(out problem, "a unix URL has three slashes before the socket's absolute path: unix:///run/redis.sock");
         if (!unix && !TryParseNodes(authority, sentinel, out nodes, out problem)) return false;
+        if (!TryParsePath(path, unix, sentinel, query, out var master, out var database, out problem)) return false;
         address = new RedisAddress
         {
             Nodes = nodes,
