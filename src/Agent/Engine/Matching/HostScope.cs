@@ -74,7 +74,7 @@ internal sealed class HostScope
         if (!host.Parsed) return false;
         if (!host.IsPublic || host.Open) return _heldPrivate;
         foreach (var one in _held!)
-            if (HostName.Matches(host.Host, one, host.Open)) return true;
+            if (Names(host, one)) return true; // in either reading: for nginx, too, both are one entry
         return false;
     }
 
