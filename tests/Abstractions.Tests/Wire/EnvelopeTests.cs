@@ -74,6 +74,23 @@ public sealed class EnvelopeTests
         Open($$"""{"specversion":"1.0","id":"{{id}}","time":"tomorrow","data":{{Message}}}""").ShouldHaveSingleItem().ShouldSatisfyAllConditions(
             one => one.Id.ShouldBeNull(), one => one.Issued.ShouldBeNull());
 
+    [Theory]
+    [InlineData("""{"specversion":null,"Type":null,"MessageId":"m","detail-type":"t","detail":{"command":"all"}}""")]
+    [InlineData("""{"type":"x","messageId":"m","messageType":["urn:message:A:B"],"message":{"command":"all"}}""")]
+    [InlineData("""{"specversion":"1.0","data":null,"data_base64":"eyJjb21tYW5kIjoiYWxsIn0="}""")]
+    [InlineData("""{"data":{"command":"key"},"specversion":"1.0","data":{"command":"all"}}""")]
+    public void Nulls_count_as_left_out_and_of_two_the_last(string body) => Text(Open(body).ShouldHaveSingleItem()).ShouldBe(Message);
+
+    [Theory]
+    [InlineData("{\"specversion\":\"1.0\",\"data\":{\"command\":\"all\"}}x", "not JSON")]
+    [InlineData("{\"specversion\":\"1.0\",\"data\":{\"command\":\"all\"}", "not JSON")]
+    [InlineData("{\"specversion\":\"1.0\",\"x\":\"\u00fc\",\"data\":{\"command\":\"all\"}}", "not UTF-8")]
+    public void An_envelope_is_read_to_its_end(string latin1, string words)
+    {
+        EnvelopeChain.TryOpen(Encoding.Latin1.GetBytes(latin1), NoHeaders, WireLimits.Default, out _, out var refusal).ShouldBeFalse();
+        refusal.Message.ShouldContain(words);
+    }
+
     [Fact]
     public void Every_bound_is_held_and_met()
     {
