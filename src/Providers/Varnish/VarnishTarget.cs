@@ -27,7 +27,7 @@ public sealed class VarnishTarget : IInvalidationTarget
     /// <inheritdoc/>
     public async Task<TargetReport> ApplyAsync(Invalidation message, CancellationToken cancel)
     {
-        IReadOnlyList<string> values = message.Command == InvalidationCommand.All && message.Values.Count == 0 ? [""] : message.Values;
+        IReadOnlyList<string> values = message.Values.Count == 0 ? [""] : message.Values; // all needs none
         var failures = new TargetFailure?[values.Count];
         var batch = new ValueBatch(_sender, new RequestPlan(message, _options, _options.Host ?? _endpoint.Authority));
         await Parallel.ForEachAsync(

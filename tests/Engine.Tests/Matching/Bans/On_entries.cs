@@ -26,6 +26,9 @@ public sealed class On_entries
     [InlineData("$scheme$proxy_host$request_uri", "*.b.org", "req.http.host ~ ^d && req.url ~ .", true)]
     [InlineData("$scheme$proxy_host$request_uri", "b.org", "req.http.host != b.org", false)]
     [InlineData("$scheme$proxy_host$request_uri", "b.org", "obj.http.x-host == b.org", true)]
+    [InlineData("$scheme$proxy_host$request_uri", "", "req.http.host == \"\" && req.url ~ .", false)]
+    [InlineData("$scheme$request_uri", "", "req.http.host == b.org && req.url ~ .", true)]
+    [InlineData("$scheme$request_uri", "", "req.http.host == b.org", false)]
     public void The_host_is_the_keys_or_the_caches(string template, string hosts, string expression, bool meant)
         => Means(expression, "httpa.org/x", template: template, hosts: hosts).ShouldBe(meant);
 

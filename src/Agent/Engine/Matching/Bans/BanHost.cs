@@ -45,7 +45,7 @@ internal sealed class BanHost
 
     private bool HoldsBehind(KeyHost host)
     {
-        if (_test.Operator == BanOperator.Equal) return _equal.Allows(host);
+        if (_test.Operator == BanOperator.Equal) return _test.Argument.Length > 0 && _equal.Allows(host); // no scope is any host
         if (_hosts.Length == 0) return !_strict || (host.Host.IsEmpty ? _test.HoldsForNothing : _test.Holds(host.Host));
         foreach (var one in _hosts)
             if (one.AsSpan().Contains((byte)'*') || _test.Holds(one)) return true;
