@@ -24,13 +24,20 @@ public sealed class RedisServer : IAsyncDisposable
     public int ProcessId => _process.Id;
 
     /// <summary>Starts it, with further options as on its command line. Skips the test by name when it is not installed.</summary>
-    public static async Task<RedisServer> StartAsync(params string[] options)
+    public static Task<RedisServer> StartAsync(params string[] options) => StartAsync(null, options);
+
+    /// <summary>Starts it as a sentinel, with these lines of configuration. Skips the test by name when it is not installed.</summary>
+    public static Task<RedisServer> StartSentinelAsync(string configuration) => StartAsync(configuration, ["--sentinel"]);
+
+    private static async Task<RedisServer> StartAsync(string? configuration, string[] options)
     {
         if (!File.Exists("/usr/bin/redis-server")) Assert.Skip("redis-server is not installed (Debian: redis-server)");
         for (var attempt = 1; ; attempt++)
         {
             var folder = new TempFolder();
             var port = FreePort.Next();
+            // A sentinel writes what it learns into its file, and so must have one.
+            if (configuration is not null) await File.WriteAllTextAsync(folder.Of("redis.conf"), configuration);
             var server = new RedisServer(folder, Launch(folder, port, options), port, options);
             if (await server.AnswersAsync()) return server;
             var said = server._process.Stdout + server._process.Stderr;
@@ -77,7 +84,7 @@ public sealed class RedisServer : IAsyncDisposable
 
     private static ChildProcess Launch(TempFolder folder, int port, string[] options) => ChildProcess.Start(
         "/usr/bin/redis-server",
-        ["--port", $"{port}", "--bind", "127.0.0.1", "--unixsocket", folder.Of("redis.sock"), "--dir", folder.Path, "--save", "", "--daemonize", "no", .. options]);
+        [.. File.Exists(folder.Of("redis.conf")) ? [folder.Of("redis.conf")] : Array.Empty<string>(), "--port", $"{port}", "--bind", "127.0.0.1", "--unixsocket", folder.Of("redis.sock"), "--dir", folder.Path, "--save", "", "--daemonize", "no", .. options]);
 
     private async Task<bool> AnswersAsync()
     {
@@ -88,7 +95,7 @@ public sealed class RedisServer : IAsyncDisposable
 
     private async Task<bool> ConnectsAsync()
     {
-        if (!_process.Stdout.Contains("Ready to accept connections", StringComparison.Ordinal)) return false;
+        if (!_process.Stdout.Contains("Ready to accept connections", StringComparison.Ordinal) && !_process.Stdout.Contains("Sentinel ID is", StringComparison.Ordinal)) return false;
         using var socket = new Socket(SocketType.Stream, ProtocolType.Tcp);
         try
         {

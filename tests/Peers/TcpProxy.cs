@@ -39,11 +39,7 @@ public sealed class TcpProxy : IAsyncDisposable
     /// <summary>Resets every connection there is; new ones are taken.</summary>
     public void Cut()
     {
-        foreach (var socket in _open.Keys)
-        {
-            socket.LingerState = new LingerOption(enable: true, seconds: 0);
-            socket.Dispose();
-        }
+        foreach (var socket in _open.Keys) socket.Close(timeout: 0);
     }
 
     /// <summary>From now on nothing passes, and nobody is told. Connections are still taken.</summary>

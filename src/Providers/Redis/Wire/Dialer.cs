@@ -45,7 +45,7 @@ internal sealed class Dialer(DialOptions options, TimeProvider clock)
         }
         catch (OperationCanceledException) when (timer.IsCancellationRequested && !cancel.IsCancellationRequested)
         {
-            throw new IOException($"Redis at {where} did not let us in within {how.ConnectTimeout.TotalSeconds:0.#} s; is it up, and does a firewall drop the packets?");
+            throw new IOException($"Redis at {where} did not let us in within {how.ConnectTimeout.TotalSeconds:0.#} s; {(how.Address.Tls ? "does the port speak TLS?" : "is it up, and does a firewall drop the packets?")}");
         }
         catch (SocketException e)
         {
