@@ -5,7 +5,7 @@ internal static class BatchReport
 {
     /// <summary>
     /// Counts are added up, the slowest message's time is the time, and the state is the worst: failed before pending
-    /// before applied. A message without a report is pending. Files meant by two messages count twice.
+    /// before applied; skipped counts as applied. A message without a report is pending. Files meant by two messages count twice.
     /// </summary>
     public static InvalidationReport Of(IReadOnlyList<Fate> fates)
     {
@@ -14,7 +14,7 @@ internal static class BatchReport
         {
             Id = fates[0].Id ?? "",
             State = reports.Exists(report => report.State == InvalidationState.Failed) ? InvalidationState.Failed
-                : reports.Count == fates.Count && reports.TrueForAll(report => report.State == InvalidationState.Applied)
+                : reports.Count == fates.Count && reports.TrueForAll(report => report.State is InvalidationState.Applied or InvalidationState.Skipped)
                     ? InvalidationState.Applied
                     : InvalidationState.Pending,
             DryRun = reports.Count == fates.Count && reports.All(report => report.DryRun),

@@ -1,13 +1,15 @@
 namespace Towncrier.Providers.Http;
 
 /// <summary>One message of one request. The agent settles it; the request waits for as much of that as it asked for.</summary>
-internal sealed class HttpDelivery(ReadOnlyMemory<byte> body, bool answersOnAccept) : Delivery
+internal sealed class HttpDelivery(ReadOnlyMemory<byte> body, bool answersOnAccept, IReadOnlyDictionary<string, string>? headers = null) : Delivery
 {
     // Continuations run elsewhere: the agent must never find itself writing a response within CompleteAsync.
     private readonly TaskCompletionSource<Fate> _accepted = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly TaskCompletionSource<Fate> _settled = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
     public override ReadOnlyMemory<byte> Body { get; } = body;
+
+    public override IReadOnlyDictionary<string, string> Headers => headers ?? base.Headers;
 
     public override string Source => HttpSource.SourceName;
 

@@ -19,14 +19,15 @@ internal sealed class Intake(ChannelWriter<Delivery> queue, HttpSourceOptions op
         using var timeout = new CancellationTokenSource(limit, clock);
         using var deadline = CancellationTokenSource.CreateLinkedTokenSource(timeout.Token, http.RequestAborted);
         var answers = new Task<Fate>[messages.Count];
-        for (var i = 0; i < answers.Length; i++) answers[i] = HandOn(messages[i], wait is null, deadline.Token);
+        for (var i = 0; i < answers.Length; i++) answers[i] = HandOn(messages[i], wait is null, messages.Count == 1 ? EventHeaders.Of(http.Request) : null, deadline.Token);
         var fates = await Task.WhenAll(answers).ConfigureAwait(false);
         return http.RequestAborted.IsCancellationRequested ? null : fates;
     }
 
-    private Task<Fate> HandOn(ReadOnlyMemory<byte> message, bool answersOnAccept, CancellationToken deadline)
+    private Task<Fate> HandOn(
+        ReadOnlyMemory<byte> message, bool answersOnAccept, IReadOnlyDictionary<string, string>? headers, CancellationToken deadline)
     {
-        var delivery = new HttpDelivery(message, answersOnAccept);
+        var delivery = new HttpDelivery(message, answersOnAccept, headers);
         return queue.TryWrite(delivery) ? delivery.AnswerAsync(deadline) : Task.FromResult(Fate.Abandoned(null, NoRoom));
     }
 }

@@ -24,6 +24,7 @@ internal static class ReportJson
         json.WriteStartArray("values");
         foreach (var value in report.Values) WriteValue(json, value);
         json.WriteEndArray();
+        if (report.Targets.Count > 0) WriteTargets(json, report.Targets);
         json.WriteNumber("milliseconds", Math.Round(report.Milliseconds, 3));
     }
 
@@ -67,5 +68,29 @@ internal static class ReportJson
         json.WriteNumber("purged", value.Purged);
         json.WriteString("error", value.Error);
         json.WriteEndObject();
+    }
+
+    private static void WriteTargets(Utf8JsonWriter json, IReadOnlyList<TargetReport> targets)
+    {
+        json.WriteStartArray("targets");
+        foreach (var target in targets)
+        {
+            json.WriteStartObject();
+            json.WriteString("target", target.Target);
+            json.WriteNumber("applied", target.Applied);
+            json.WriteStartArray("failures");
+            foreach (var failure in target.Failures)
+            {
+                json.WriteStartObject();
+                json.WriteString("value", failure.Value);
+                json.WriteString("error", failure.Error);
+                json.WriteEndObject();
+            }
+
+            json.WriteEndArray();
+            json.WriteEndObject();
+        }
+
+        json.WriteEndArray();
     }
 }

@@ -24,5 +24,11 @@ internal static class ConfigFixture
         return read.Options.ShouldNotBeNull();
     }
 
+    public static IReadOnlyList<ConfigProblem> Problems((AgentOptions? Options, IReadOnlyList<ConfigProblem> Problems) read)
+    {
+        read.Options.ShouldBeNull();
+        return read.Problems;
+    }
+
     private static Dictionary<string, string> ToMap((string Name, string Value)[] environment) => environment.ToDictionary(e => e.Name, e => e.Value);
 }

@@ -60,9 +60,9 @@ public class FileTests
     [InlineData("caches: [{path: /c, tags: ['A:']}]", "t.yaml:1", "is not a header name", "without a colon")]
     [InlineData("caches: [{path: /c, tags: {a: b}}]", "t.yaml:1", "'tags' of caches is a mapping, not a list", "[A, B]")]
     [InlineData("caches: [{path: /c}, 7]", "t.yaml:1", "an item of 'caches' is a single value", "name: value")]
-    [InlineData("caches: [{path: /c}]|redis: x", "t.yaml:2", "'redis' is not a setting", "Known here")]
+    [InlineData("caches: [{path: /c}]|redis: x", "t.yaml:2", "'redis' is a single value, not a mapping", "Indent")]
     [InlineData("caches: [{path: /c}]|routes: x", "t.yaml:2", "'routes' is not supported by this version", "Remove it")]
-    [InlineData("caches: [{path: /c}]|sources:|  - redis: {url: x}", "t.yaml:3", "'redis' of sources is not supported by this version", "http")]
+    [InlineData("caches: [{path: /c}]|sources:|  - aws: {region: x}", "t.yaml:3", "'aws' of sources is not supported by this version", "http")]
     [InlineData("caches: [{path: /c}]|sources: [{http: {listen: 'http://10.0.0.1:1'}}]", "t.yaml:2", "can be reached from other machines, and no token is set", "127.0.0.1")]
     [InlineData("caches: [{path: /c}]|sources: [{http: {listen: [http://127.0.0.1]}}]", "t.yaml:2", "has no port", "8471")]
     [InlineData("caches: [{path: /c}]|sources: [{http: {token_file: /nope/x}}]", "t.yaml:2", "the token file cannot be read", "holds the token alone")]
@@ -86,7 +86,7 @@ public class FileTests
     [Fact]
     public void All_problems_are_told_at_once()
     {
-        var (_, problems) = ConfigFixture.ReadYaml("caches:\n  - path: rel\n    keys: x\nfence: soon\nlog: loud\nallow: {}\n");
+        var (_, problems) = ConfigFixture.ReadYaml("caches:\n  - path: rel\n    keys: x\nfence: soon\nlog: loud\nallow: x\n");
 
         problems.Select(p => p.Where).Order().ShouldBe(["t.yaml:2", "t.yaml:3", "t.yaml:4", "t.yaml:5", "t.yaml:6"]);
     }

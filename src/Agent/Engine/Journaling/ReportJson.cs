@@ -20,6 +20,7 @@ internal static class ReportJson
         writer.WriteStartArray("values");
         foreach (var value in report.Values) Write(writer, value);
         writer.WriteEndArray();
+        if (report.Targets.Count > 0) WriteTargets(writer, report.Targets);
         writer.WriteEndObject();
     }
 
@@ -46,6 +47,22 @@ internal static class ReportJson
         writer.WriteEndObject();
     }
 
+    // For the audit, and by their numbers: a failed value says why among the values.
+    private static void WriteTargets(Utf8JsonWriter writer, IReadOnlyList<TargetReport> targets)
+    {
+        writer.WriteStartArray("targets");
+        foreach (var target in targets)
+        {
+            writer.WriteStartObject();
+            writer.WriteString("target", target.Target);
+            writer.WriteNumber("applied", target.Applied);
+            writer.WriteNumber("failed", target.Failures.Count);
+            writer.WriteEndObject();
+        }
+
+        writer.WriteEndArray();
+    }
+
     private static ValueReport ReadValue(JsonElement json) => new(
         json.GetProperty("value").GetString()!,
         json.GetProperty("matched").GetInt64(),
@@ -56,6 +73,7 @@ internal static class ReportJson
     {
         InvalidationState.Pending => "pending",
         InvalidationState.Applied => "applied",
+        InvalidationState.Skipped => "skipped",
         _ => "failed",
     };
 
@@ -64,6 +82,7 @@ internal static class ReportJson
         "pending" => InvalidationState.Pending,
         "applied" => InvalidationState.Applied,
         "failed" => InvalidationState.Failed,
+        "skipped" => InvalidationState.Skipped,
         _ => throw new FormatException($"unknown state '{name}'"),
     };
 }

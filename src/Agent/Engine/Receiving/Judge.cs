@@ -36,7 +36,8 @@ internal sealed class Judge(WireLimits limits, AdmissionPolicy policy, TimeProvi
     public Verdict Decide(OpenedMessage opened, string kind, out Invalidation message, out Refusal refusal)
     {
         message = Nothing;
-        if (!InvalidationJson.TryDecode(opened.Body.Span, limits, out var decoded, out refusal)) return Verdict.Refused;
+        refusal = opened.Problem ?? default;
+        if (opened.Problem is not null || !InvalidationJson.TryDecode(opened.Body.Span, limits, out var decoded, out refusal)) return Verdict.Refused;
         decoded = decoded with { Id = string.IsNullOrEmpty(decoded.Id) ? opened.Id : decoded.Id, Issued = decoded.Issued ?? opened.Issued };
         var now = clock.GetUtcNow();
         var problem = Expired(decoded, now);

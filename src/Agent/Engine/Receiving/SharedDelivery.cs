@@ -10,14 +10,28 @@ internal sealed class SharedDelivery(Delivery whole, int count)
     private readonly List<InvalidationReport> _reports = [];
     private readonly List<Refusal> _refusals = [];
     private string? _abandoned;
-    private int _accepted;
+    private string? _firstId;
+    private int _answered; // parts that are accepted or refused
     private int _settled;
 
     public Delivery Part(int index, ReadOnlyMemory<byte> body) => new OnePart(this, whole, index, body);
 
-    private async ValueTask AcceptAsync(string id, CancellationToken cancel)
+    // Once each part is either accepted or refused, the sender may be told that the rest is durable.
+    private async ValueTask AnswerAsync(string? id, CancellationToken cancel)
     {
-        if (Interlocked.Increment(ref _accepted) == count) await whole.AcceptAsync(id, cancel).ConfigureAwait(false);
+        lock (_lock)
+        {
+            _firstId ??= id;
+            if (++_answered < count || _firstId is null) return;
+        }
+
+        await whole.AcceptAsync(_firstId, cancel).ConfigureAwait(false);
+    }
+
+    private async ValueTask RejectAsync(Refusal refusal, CancellationToken cancel)
+    {
+        await AnswerAsync(null, cancel).ConfigureAwait(false);
+        await SettleAsync(() => _refusals.Add(refusal), cancel).ConfigureAwait(false);
     }
 
     private async ValueTask SettleAsync(Action note, CancellationToken cancel)
@@ -59,7 +73,7 @@ internal sealed class SharedDelivery(Delivery whole, int count)
 
         public override bool AnswersOnAccept => whole.AnswersOnAccept;
 
-        public override ValueTask AcceptAsync(string id, CancellationToken cancel) => shared.AcceptAsync(id, cancel);
+        public override ValueTask AcceptAsync(string id, CancellationToken cancel) => shared.AnswerAsync(id, cancel);
 
         public override ValueTask CompleteAsync(InvalidationReport report, CancellationToken cancel)
             => shared.SettleAsync(() => shared._reports.Add(report), cancel);
@@ -67,7 +81,6 @@ internal sealed class SharedDelivery(Delivery whole, int count)
         public override ValueTask AbandonAsync(string reason, CancellationToken cancel)
             => shared.SettleAsync(() => shared._abandoned ??= reason, cancel);
 
-        public override ValueTask RejectAsync(Refusal refusal, CancellationToken cancel)
-            => shared.SettleAsync(() => shared._refusals.Add(refusal), cancel);
+        public override ValueTask RejectAsync(Refusal refusal, CancellationToken cancel) => shared.RejectAsync(refusal, cancel);
     }
 }
