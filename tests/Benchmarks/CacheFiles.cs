@@ -21,6 +21,9 @@ internal static class CacheFiles
     public static void Fill(string directory, int from, int count)
         => Write(from, count, name => PathIn(directory, name));
 
+    /// <summary>Fills a cache directory without levels, whose deletions one watch sees.</summary>
+    public static void Flat(string directory, int from, int count) => Write(from, count, name => $"{directory}/{name}");
+
     public static string PathIn(string directory, EntryName name) => $"{directory}/{SyntheticEntry.Levels.Path(name)}";
 
     /// <summary>Writes the files under temporary names, side by side in one directory.</summary>
