@@ -20,7 +20,7 @@ internal sealed class Listener : ISourceContext, IAsyncDisposable
     {
         Source = source;
         Positions = positions ?? new ConcurrentDictionary<string, string>();
-        _take = take ?? (delivery => delivery.CompleteAsync(Report, CancellationToken.None));
+        _take = take ?? Complete;
         _running = Task.Run(RunAsync);
     }
 
@@ -57,7 +57,11 @@ internal sealed class Listener : ISourceContext, IAsyncDisposable
         return listener;
     }
 
-    public static ValueTask Complete(Delivery delivery) => delivery.CompleteAsync(Report, CancellationToken.None);
+    public static async ValueTask Complete(Delivery delivery)
+    {
+        await delivery.AcceptAsync("1", CancellationToken.None);
+        await delivery.CompleteAsync(Report, CancellationToken.None);
+    }
 
     /// <summary>Waits until so many times a channel was connected, all together.</summary>
     public Task ConnectedAsync(int times) =>
@@ -113,7 +117,7 @@ internal sealed class Listener : ISourceContext, IAsyncDisposable
                     var body = Encoding.UTF8.GetString(delivery.Body.Span);
                     Story.Enqueue(body);
                     _bodies.Enqueue(body);
-                    await _take(delivery);
+                    await _take(delivery).AsTask().WaitAsync(_stop.Token);
                 }
 
                 return;
