@@ -41,6 +41,9 @@ internal sealed class Listener : ISourceContext, IAsyncDisposable
     /// <summary>Channels, in the order they said they are connected; each time.</summary>
     public ConcurrentQueue<string> Connects { get; } = new();
 
+    /// <summary>Called for each gap, as the agent deals with it.</summary>
+    public Action OnGap { get; set; } = () => { };
+
     /// <summary>What happened, in order: <c>gap</c>, <c>connected</c>, and bodies.</summary>
     public ConcurrentQueue<string> Story { get; } = new();
 
@@ -87,6 +90,7 @@ internal sealed class Listener : ISourceContext, IAsyncDisposable
     {
         Story.Enqueue("gap");
         Gaps.Enqueue(gap);
+        OnGap();
         return ValueTask.CompletedTask;
     }
 
