@@ -20,7 +20,7 @@ internal sealed class Listener : ISourceContext, IAsyncDisposable
     {
         Source = source;
         Positions = positions ?? new ConcurrentDictionary<string, string>();
-        _take = take ?? (delivery => delivery.CompleteAsync(Report, CancellationToken.None));
+        _take = take ?? Complete;
         _running = Task.Run(RunAsync);
     }
 
@@ -41,6 +41,9 @@ internal sealed class Listener : ISourceContext, IAsyncDisposable
     /// <summary>Channels, in the order they said they are connected; each time.</summary>
     public ConcurrentQueue<string> Connects { get; } = new();
 
+    /// <summary>Called for each gap, as the agent deals with it.</summary>
+    public Action OnGap { get; set; } = () => { };
+
     /// <summary>What happened, in order: <c>gap</c>, <c>connected</c>, and bodies.</summary>
     public ConcurrentQueue<string> Story { get; } = new();
 
@@ -57,7 +60,11 @@ internal sealed class Listener : ISourceContext, IAsyncDisposable
         return listener;
     }
 
-    public static ValueTask Complete(Delivery delivery) => delivery.CompleteAsync(Report, CancellationToken.None);
+    public static async ValueTask Complete(Delivery delivery)
+    {
+        await delivery.AcceptAsync("1", CancellationToken.None);
+        await delivery.CompleteAsync(Report, CancellationToken.None);
+    }
 
     /// <summary>Waits until so many times a channel was connected, all together.</summary>
     public Task ConnectedAsync(int times) =>
@@ -83,6 +90,7 @@ internal sealed class Listener : ISourceContext, IAsyncDisposable
     {
         Story.Enqueue("gap");
         Gaps.Enqueue(gap);
+        OnGap();
         return ValueTask.CompletedTask;
     }
 
@@ -113,7 +121,7 @@ internal sealed class Listener : ISourceContext, IAsyncDisposable
                     var body = Encoding.UTF8.GetString(delivery.Body.Span);
                     Story.Enqueue(body);
                     _bodies.Enqueue(body);
-                    await _take(delivery);
+                    await _take(delivery).AsTask().WaitAsync(_stop.Token);
                 }
 
                 return;

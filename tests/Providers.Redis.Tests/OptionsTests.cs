@@ -25,6 +25,14 @@ public sealed class OptionsTests
     }.Problems().Count().ShouldBe(8);
 
     [Fact]
+    public void What_is_shown_of_them_holds_no_password()
+    {
+        var address = Make.Address("redis://user:secret@host");
+        new RedisSourceOptions { Address = address, Channels = ["a"], Password = "secret" }.ToString().ShouldBe("redis://host:6379/0: a ");
+        new RedisPublisherOptions { Address = address, Stream = "s", Password = "secret" }.ToString().ShouldBe("redis://host:6379/0:  s");
+    }
+
+    [Fact]
     public void A_source_reads_something() => new RedisSourceOptions { Address = Address }.Problems().ShouldHaveSingleItem().ShouldContain("channels or a stream");
 
     [Fact]

@@ -49,6 +49,29 @@ public sealed class OutageTests
     }
 
     [Fact]
+    public async Task A_process_that_stood_still_or_a_gap_that_took_long_is_no_dead_link()
+    {
+        await using var redis = await RedisServer.StartAsync();
+        var clock = new JumpingClock();
+        var source = new RedisSource(Make.Options(redis.Url, null, "a"), clock, new Random(1));
+        await using var listener = await Listener.ConnectAsync(source);
+        listener.OnGap = () => clock.Jump(TimeSpan.FromMinutes(1));
+        await redis.CliAsync("client", "kill", "type", "pubsub");
+        await listener.ConnectedAsync(2);
+        for (var i = 1; i <= 3; i++)
+        {
+            var before = Time();
+            clock.Jump(TimeSpan.FromMinutes(i));
+            await Eventually.TrueAsync(() => Time() != before, "the link was found good, and the time was kept");
+        }
+
+        listener.Failures.ShouldHaveSingleItem();
+        listener.Gaps.ShouldHaveSingleItem();
+
+        string Time() => listener.Positions["redis:a"];
+    }
+
+    [Fact]
     public async Task Links_that_are_cut_again_and_again_lose_nothing_of_a_stream()
     {
         await using var redis = await RedisServer.StartAsync();

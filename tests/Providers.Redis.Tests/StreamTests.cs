@@ -4,10 +4,12 @@ namespace Towncrier.Providers.Redis.Tests;
 
 public sealed class StreamTests
 {
-    [Fact]
-    public async Task A_stream_is_read_from_now_on_and_need_not_exist()
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task A_stream_is_read_from_now_on_and_need_not_exist(bool isOld)
     {
-        await using var redis = await RedisServer.StartAsync();
+        await using var redis = await RedisServer.StartAsync(isOld ? ["--rename-command", "HELLO", ""] : []);
         await redis.CliAsync("xadd", "old", "*", "message", "before");
         await using var listener = await Listener.ConnectAsync(Make.Source(redis.Url, "old"));
         await using var second = await Listener.ConnectAsync(Make.Source(redis.Url, "new"));

@@ -42,4 +42,7 @@ public sealed record RedisPublisherOptions
         if (ReplyTimeout < TimeSpan.FromMilliseconds(50) || ReplyTimeout > TimeSpan.FromMinutes(5)) yield return "redis.reply_timeout must be 50ms..5m";
         if (MaxBytes is < 1024 or > 16 * 1024 * 1024) yield return "redis.max_bytes must be 1024..16777216";
     }
+
+    /// <summary>Without the password, which a record would print.</summary>
+    public override string ToString() => $"{Address}: {Channel} {Stream}";
 }

@@ -50,4 +50,7 @@ public sealed record RedisSourceOptions
         if (MaxBufferedBytes is < 1024 or > 1024 * 1024 * 1024) yield return "redis.max_buffered_bytes must be 1024..1073741824";
         if (Window is < 1 or > 1_000_000) yield return "redis.window must be 1..1000000";
     }
+
+    /// <summary>Without the password, which a record would print.</summary>
+    public override string ToString() => $"{Address}: {string.Join(' ', Channels)} {Stream}";
 }

@@ -77,7 +77,6 @@ internal sealed class Line : IAsyncDisposable
         await _inFlight.Reader.Completion.WaitAsync(_timeout, _clock, CancellationToken.None).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         await FailAsync(new IOException("the publisher was closed")).ConfigureAwait(false);
         await _reading.ConfigureAwait(false);
-        _end.Dispose();
     }
 
     // False when nothing was sent. Once written to, a command is sent to its end: half of one would end the connection.

@@ -27,6 +27,7 @@ internal sealed class ChannelReader(RedisSourceOptions options, Dialer dialer, O
             var subscription = new Subscription(options.Channels, link, options.ReadTimeout, clock);
             await subscription.BeginAsync(stop).ConfigureAwait(false);
             await ConnectedAsync(context, clock.GetUtcNow(), stop).ConfigureAwait(false);
+            subscription.ForgiveSilence(); // a gap may have taken long to deal with
             try
             {
                 await Together.RunAsync(stop, end => ReadAsync(context, subscription, end), end => BeatAsync(context, link, subscription, end)).ConfigureAwait(false);
@@ -66,9 +67,14 @@ internal sealed class ChannelReader(RedisSourceOptions options, Dialer dialer, O
     {
         while (true)
         {
-            Volatile.Write(ref _isWaiting, true);
-            await _room.WaitAsync(stop).ConfigureAwait(false);
-            Volatile.Write(ref _isWaiting, false);
+            if (_room.Left <= 0)
+            {
+                Volatile.Write(ref _isWaiting, true);
+                await _room.WaitAsync(stop).ConfigureAwait(false);
+                subscription.ForgiveSilence();
+                Volatile.Write(ref _isWaiting, false);
+            }
+
             var (channel, body) = await subscription.NextAsync(stop).ConfigureAwait(false);
             var label = RedisSource.LabelOf(channel);
             if (body.Kind == RespKind.Skipped)
@@ -87,19 +93,17 @@ internal sealed class ChannelReader(RedisSourceOptions options, Dialer dialer, O
     private async Task BeatAsync(ISourceContext context, RedisConnection link, Subscription subscription, CancellationToken stop)
     {
         using var timer = new PeriodicTimer(options.Heartbeat / 2, clock);
-        while (await timer.WaitForNextTickAsync(stop).ConfigureAwait(false))
+        for (var ticked = clock.GetTimestamp(); await timer.WaitForNextTickAsync(stop).ConfigureAwait(false); ticked = clock.GetTimestamp())
         {
-            if (Volatile.Read(ref _isWaiting))
-            {
-                subscription.ForgiveSilence();
-                continue;
-            }
-
+            // When this process stood still, the silence was ours: what came meanwhile waits to be read.
+            var stoodStill = clock.GetElapsedTime(ticked) >= options.ReadTimeout - options.Heartbeat / 2;
+            if (stoodStill) subscription.ForgiveSilence();
+            if (stoodStill || Volatile.Read(ref _isWaiting)) continue;
             if (subscription.Silence >= options.ReadTimeout)
                 throw new IOException($"Redis at {link.Where} has not answered for {subscription.Silence.TotalSeconds:0.#} s; the connection is given up");
             _good = subscription.GoodSince ?? _good;
             await subscription.PingAsync(options.Heartbeat, stop).ConfigureAwait(false);
-            if (clock.GetUtcNow() - _kept >= KeepEvery) Keep(context);
+            if (_good - _kept >= KeepEvery) Keep(context);
         }
     }
 
@@ -107,9 +111,8 @@ internal sealed class ChannelReader(RedisSourceOptions options, Dialer dialer, O
     private void Keep(ISourceContext context)
     {
         if (_good is not { } good) return;
-        var oldest = _unsettled.Oldest;
-        var time = (oldest < good ? oldest.Value : good).ToString("O", CultureInfo.InvariantCulture);
-        _kept = clock.GetUtcNow();
+        _kept = _unsettled.Oldest is { } oldest && oldest < good ? oldest : good;
+        var time = _kept.ToString("O", CultureInfo.InvariantCulture);
         foreach (var label in _labels) context.Keep(label, time);
     }
 }

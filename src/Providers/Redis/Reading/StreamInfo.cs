@@ -31,7 +31,8 @@ internal sealed record StreamInfo(long Length, EntryId Last, EntryId? First, lon
             }
         }
 
-        info = new StreamInfo(length ?? 0, last ?? EntryId.Zero, first, added, deleted);
+        // What is no count of a stream that holds more is not to be relied on: some servers only look like a Redis 7.
+        info = new StreamInfo(length ?? 0, last ?? EntryId.Zero, first, added >= length ? added : null, deleted);
         return length is not null && last is not null && (length == 0 || first is not null);
     }
 

@@ -70,8 +70,6 @@ internal sealed class Subscription(IReadOnlyList<string> channels, RedisConnecti
         {
             throw new IOException($"Redis at {link.Where} did not confirm the subscription within {timeout.TotalSeconds:0.#} s");
         }
-
-        ForgiveSilence();
     }
 
     /// <summary>The next message: the channel or pattern as we know it, and its body.</summary>

@@ -1,0 +1,2 @@
+// The checks of bounds measure the memory of the whole process.
+[assembly: CollectionBehavior(DisableTestParallelization = true)]
