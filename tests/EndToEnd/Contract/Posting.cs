@@ -83,7 +83,7 @@ public sealed class Posting : IAsyncLifetime
     [InlineData("""{"command":"purge","value":[]}""", "malformed")]
     [InlineData("""{"command":7,"value":["/x"]}""", "malformed")]
     [InlineData("""{"command":"PURGE","value":["/x"]}""", "unknown_command")]
-    [InlineData("""{"command":"ban","value":["obj.status == 200"]}""", "unknown_command")]
+    [InlineData("""{"command":"ban","value":["obj.size == 200"]}""", "invalid_value")]
     [InlineData("""{"command":"purge","value":["/x"],"mode":"medium"}""", "invalid_value")]
     [InlineData("""{"command":"purge","value":["/x"],"host":"http://a"}""", "invalid_value")]
     [InlineData("""{"command":"purge","value":["/x"],"issued":"yesterday"}""", "invalid_value")]

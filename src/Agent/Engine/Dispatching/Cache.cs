@@ -69,31 +69,44 @@ internal sealed class Cache : IDisposable
     public List<EntryRef>[] Find(CompiledMessage message)
     {
         Watcher.CatchUp();
-        return Confirmed(message, message.Find(Index));
+        return FindMeant(message, _ => true);
+    }
+
+    private List<EntryRef>[] FindMeant(CompiledMessage message, Func<EntryRef, bool> wanted)
+    {
+        if (message.NeedsHeads) return Confirmed(message, [.. message.Candidates(Index).Where(wanted)]);
+        var found = message.Find(Index);
+        foreach (var some in found) some.RemoveAll(entry => !wanted(entry));
+        return found;
     }
 
     /// <summary>
-    /// Of what was found, that whose head on disk is meant: for values of which the index knows too little. A file that
-    /// cannot be read is kept, so that the purge fails of it as it should.
+    /// The entries each value means, by their heads on disk. A file that cannot be read is given to the first value, so
+    /// that the purge fails of it as it should.
     /// </summary>
-    private List<EntryRef>[] Confirmed(CompiledMessage message, List<EntryRef>[] found)
+    /// <param name="candidates">Each once; sorted here.</param>
+    private List<EntryRef>[] Confirmed(CompiledMessage message, EntryRef[] candidates)
     {
-        if (!message.NeedsHeads) return found;
-        var entries = found.SelectMany(some => some).Distinct().ToArray();
+        var single = message.Values.Count == 1; // then there is nothing to keep for each entry
         var meantBy = new ConcurrentDictionary<(EntryName, Levels), int[]>();
         var order = new PurgeOrder(PurgeMode.Soft, DryRun: true, (in EntryFacts facts) =>
         {
             var entry = EntryView.Of(Index.Template, facts);
-            if (found.Length == 1) return message.Matches(entry); // nothing to tell apart, nor to keep for each entry
+            if (single) return message.Matches(entry);
             var values = message.ValuesThatMean(entry);
             if (values.Length > 0) meantBy[(facts.Name, facts.Levels)] = values;
             return values.Length > 0;
         });
-        var outcomes = _purger.Purge(entries, order, new PurgeTally());
-        var failed = entries.Where((_, i) => PurgeOutcomes.IsFailure(outcomes[i])).ToHashSet();
-        if (found.Length == 1) return [[.. entries.Where((entry, i) => outcomes[i] == PurgeOutcome.WouldPurge || failed.Contains(entry))]];
-        return [.. found.Select((some, i) => some
-            .Where(entry => failed.Contains(entry) || (meantBy.TryGetValue((entry.Name, entry.Levels), out var values) && values.Contains(i))).ToList())];
+        var outcomes = _purger.Purge(candidates, order, new PurgeTally());
+        var found = message.Values.Select(_ => new List<EntryRef>()).ToArray();
+        for (var i = 0; i < candidates.Length; i++)
+        {
+            if (PurgeOutcomes.IsFailure(outcomes[i]) || (single && outcomes[i] == PurgeOutcome.WouldPurge)) found[0].Add(candidates[i]);
+            else if (meantBy.TryGetValue((candidates[i].Name, candidates[i].Levels), out var values))
+                foreach (var value in values) found[value].Add(candidates[i]);
+        }
+
+        return found;
     }
 
     /// <summary>Purges entries whose head, read again, still is meant.</summary>
@@ -108,9 +121,7 @@ internal sealed class Cache : IDisposable
         armed.End(); // first: what lands from now on is dealt with when it lands
         Watcher.CatchUp();
         if (!armed.HasLate) return;
-        var found = armed.Message.Find(Index);
-        foreach (var some in found) some.RemoveAll(entry => !IsLate(Index.TimesOf(entry), armed));
-        var late = Confirmed(armed.Message, found).SelectMany(some => some).Distinct().ToArray();
+        var late = FindMeant(armed.Message, entry => IsLate(Index.TimesOf(entry), armed)).SelectMany(some => some).Distinct().ToArray();
         var order = new PurgeOrder(armed.Mode, DryRun: false, Meant(armed.Message), armed.FenceEnd, armed.At - 1);
         foreach (var outcome in _purger.Purge(late, order, armed.Caught)) Told(outcome, armed.Mode);
     }

@@ -13,9 +13,7 @@ internal sealed class CompiledMessage
 
     public IReadOnlyList<CompiledValue> Values { get; }
 
-    /// <summary>
-    /// What is found may be more than is meant, where the index does not know enough: only the file's head tells.
-    /// </summary>
+    /// <summary>The index does not know enough to find what is meant: see <see cref="Candidates"/>. All values are bans then.</summary>
     public bool NeedsHeads => Values.Any(value => value.Matcher is BanMatcher);
 
     /// <param name="hosts">The cache's configured hosts.</param>
@@ -47,7 +45,10 @@ internal sealed class CompiledMessage
         return [.. values];
     }
 
-    /// <summary>The entries each value means, in the order of the values; see <see cref="NeedsHeads"/>.</summary>
+    /// <summary>Entries among which are all that some value means, where only the file's head tells: <see cref="NeedsHeads"/>.</summary>
+    public List<EntryRef> Candidates(CacheIndex index) => BanSearch.Run([.. Values.Select(value => value.Matcher).OfType<BanMatcher>()], index);
+
+    /// <summary>The entries each value means, in the order of the values; not for bans.</summary>
     public List<EntryRef>[] Find(CacheIndex index)
     {
         var found = new List<EntryRef>[Values.Count];
@@ -57,23 +58,9 @@ internal sealed class CompiledMessage
             found[i] = [];
             if (Values[i].Matcher is IDirectMatcher direct) direct.Find(index, found[i]);
             if (Values[i].Matcher is PatternMatcher pattern) scanned.Add(new ScannedValue(pattern.Pattern, pattern.Scope.Allows, found[i]));
-            if (Values[i].Matcher is BanMatcher { Uri: { } uri } exact) Collect(index, exact, uri, found[i]);
-            else if (Values[i].Matcher is BanMatcher ban) scanned.Add(new ScannedValue(ban.Pattern, ban.MayBeOf, found[i]));
         }
 
         if (scanned.Count > 0) new PatternScan(index).Run(scanned);
-        for (var i = 0; i < found.Length; i++)
-        {
-            if (Values[i].Matcher is not BanMatcher ban) continue;
-            found[i].RemoveAll(entry => index.HeadOf(entry) is not { } head || !ban.MayMean(head.Status, head.Stored, head.Valid));
-        }
-
         return found;
-    }
-
-    private static void Collect(CacheIndex index, BanMatcher ban, byte[] uri, List<EntryRef> into)
-    {
-        foreach (var site in index.Sites())
-            if (ban.MayBeOf(site.Host)) index.CollectUrl(site, uri, into);
     }
 }

@@ -110,7 +110,25 @@ public sealed class On_entries
         Found("req.url == /new").ShouldBe(2);
         Found("req.url == /new && req.http.host == b.org").ShouldBe(1);
         Found("req.url ~ ^/o").ShouldBe(1);
-        int Found(string expression) => Compile(expression, index, []).Find(index)[0].Count;
+        int Found(string expression) => Compile(expression, index, []).Candidates(index).Count;
+    }
+
+    [Fact]
+    public void Many_bans_share_one_search_and_each_entry_is_found_once()
+    {
+        var index = Indexes.New();
+        for (var i = 0; i < 100; i++) new Facts($"http{(i % 2 == 0 ? "a" : "b")}.org/{i}", []).PutInto(index);
+        string[] expressions = [.. Enumerable.Range(0, 1000).Select(i => (i % 4) switch
+        {
+            0 => $"obj.http.x-tag == {i} && req.http.host == a.org",
+            1 => $"req.url == /{i % 8}",
+            2 => "req.url ~ ^/1",
+            _ => "req.url == /1",
+        })];
+        var message = new Invalidation { Command = InvalidationCommand.Ban, Values = expressions };
+        var found = CompiledMessage.Compile(message, index, [], _ => null).Candidates(index);
+        found.Select(e => e.Name).Distinct().Count().ShouldBe(found.Count);
+        found.Count.ShouldBe(50 + 7); // all of a.org, and of b.org 1, 5, 11, 13 to 19
     }
 
     [Theory]
@@ -124,7 +142,7 @@ public sealed class On_entries
         {
             var message = new Invalidation { Command = InvalidationCommand.Ban, Host = host, ScopedToHost = scoped, Values = ["req.url ~ ."] };
             var compiled = CompiledMessage.Compile(message, index, [], _ => null, DateTimeOffset.FromUnixTimeSeconds(Now));
-            compiled.Find(index)[0].Count.ShouldBe(meant || !scoped ? 1 : 0);
+            compiled.Candidates(index).Count.ShouldBe(meant || !scoped ? 1 : 0);
             compiled.Matches(EntryView.Of(index.Template, new Facts("httpa.org/x", []).Spans())).ShouldBe(meant || !scoped);
         }
     }
@@ -135,7 +153,7 @@ public sealed class On_entries
         new Facts(key, []).PutInto(index);
         var message = Compile(expression, index, hosts.Split(' ', StringSplitOptions.RemoveEmptyEntries));
         var meant = message.Matches(EntryView.Of(index.Template, Read(new CacheFile { Key = key }.ToBytes())));
-        message.Find(index)[0].Count.ShouldBeGreaterThanOrEqualTo(meant ? 1 : 0, "what is meant has to be found");
+        message.Candidates(index).Count.ShouldBeGreaterThanOrEqualTo(meant ? 1 : 0, "what is meant has to be found");
         return meant;
     }
 
