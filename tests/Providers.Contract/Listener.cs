@@ -67,8 +67,17 @@ internal sealed class Listener : ISourceContext, IAsyncDisposable
     }
 
     /// <summary>Waits until so many times a channel was connected, all together.</summary>
-    public Task ConnectedAsync(int times) =>
-        Eventually.TrueAsync(() => Ended(times <= Connects.Count), $"connected {times} times; failures: {string.Join(" | ", Failures)}");
+    public async Task ConnectedAsync(int times, TimeSpan? deadline = null)
+    {
+        try
+        {
+            await Eventually.TrueAsync(() => Ended(times <= Connects.Count), $"connected {times} times", deadline);
+        }
+        catch (TimeoutException e)
+        {
+            throw new TimeoutException($"{e.Message}; {Connects.Count} are; failures: {string.Join(" | ", Failures.TakeLast(5))}");
+        }
+    }
 
     public Task ReceivedAsync(int count) =>
         Eventually.TrueAsync(() => Ended(_bodies.Count >= count), $"{count} deliveries; there are {_bodies.Count}");
@@ -120,8 +129,9 @@ internal sealed class Listener : ISourceContext, IAsyncDisposable
                 {
                     var body = Encoding.UTF8.GetString(delivery.Body.Span);
                     Story.Enqueue(body);
-                    _bodies.Enqueue(body);
-                    await _take(delivery).AsTask().WaitAsync(_stop.Token);
+                    var taking = _take(delivery).AsTask();
+                    _bodies.Enqueue(body); // whoever sees it sees also what was done up to the first wait
+                    await taking.WaitAsync(_stop.Token);
                 }
 
                 return;
