@@ -40,7 +40,7 @@ public sealed record InvalidationReport
     public long Bytes { get; init; }
 
     /// <summary>Number of files by outcome, by the outcome's wire name.</summary>
-    public IReadOnlyDictionary<string, long> Outcomes { get; init; } = new Dictionary<string, long>();
+    public IReadOnlyDictionary<string, long> Outcomes { get; init; } = NoOutcomes;
 
     public IReadOnlyList<ValueReport> Values { get; init; } = [];
 
@@ -52,4 +52,6 @@ public sealed record InvalidationReport
 
     /// <summary>It was a dry run: nothing was changed.</summary>
     public bool DryRun { get; init; }
+
+    private static readonly Dictionary<string, long> NoOutcomes = [];
 }

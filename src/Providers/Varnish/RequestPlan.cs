@@ -44,6 +44,7 @@ internal sealed class RequestPlan(Invalidation message, VarnishOptions options, 
 
     private VarnishRequest[] Expression(string value, out string problem)
     {
+        value = BanQuotes.Strip(value);
         if (BanGuard.Problem(value) is { } wrong) return Refused(wrong, out problem);
         var scope = message.ScopedToHost ? message.Host : null;
         if (scope is null && message.HeldTo is null) return One(options.BanHeader, value, message.Host, out problem);

@@ -1,5 +1,3 @@
-using Towncrier.EndToEnd.Support;
-
 namespace Towncrier.EndToEnd.Contract;
 
 /// <summary>Messages in others' envelopes, posted to the agent as their senders post them.</summary>

@@ -25,11 +25,12 @@ internal sealed class Application(Invalidation message, DateTimeOffset received,
     {
         var total = new PurgeTally();
         total.Add(Tally);
-        foreach (var one in armed) total.Add(one.Caught);
+        foreach (var one in armed)
+            if (one.CaughtSoFar is { } some) total.Add(some);
         var state = !covered.IsCompletedSuccessfully ? InvalidationState.Pending
             : total.HasFailures ? InvalidationState.Failed
             : InvalidationState.Applied;
-        var caught = armed.Sum(one => one.Caught[PurgeOutcome.Purged]);
+        var caught = armed.Sum(one => one.CaughtSoFar?[PurgeOutcome.Purged] ?? 0);
         return new InvalidationReport
         {
             Id = message.Id!,

@@ -11,7 +11,7 @@ internal sealed class Applier(IReadOnlyList<Cache> caches, DispatchOptions optio
 {
     /// <summary>Compiles a message for each cache. Refuses it when not one of its values can be applied.</summary>
     public bool TryPrepare(Invalidation message, bool hasTargets, out Preparation prepared, out Refusal refusal)
-        => Preparation.TryMake(message, caches, hasTargets, limits, out prepared, out refusal);
+        => Preparation.TryMake(message, caches, hasTargets, limits, null, out prepared, out refusal);
 
     /// <summary>Arms, searches and purges. When this returns, everything indexed is purged; see <see cref="Application.Covered"/>.</summary>
     public Application Apply(Invalidation message, Preparation prepared, DateTimeOffset received, string source)
@@ -41,7 +41,7 @@ internal sealed class Applier(IReadOnlyList<Cache> caches, DispatchOptions optio
 
     /// <summary>Arms a message that was applied before a restart, as it was then.</summary>
     public IReadOnlyList<ArmedMessage> Rearm(Invalidation message, DateTimeOffset received)
-        => TryPrepare(message, hasTargets: false, out var prepared, out _) ? Arm(message, prepared.PerCache, received) : [];
+        => Preparation.TryMake(message, caches, hasTargets: false, limits, received, out var prepared, out _) ? Arm(message, prepared.PerCache, received) : [];
 
     private void DisarmWhen(Task covered, ArmedMessage[] armed)
     {

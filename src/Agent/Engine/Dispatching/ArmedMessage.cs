@@ -9,6 +9,7 @@ namespace Towncrier.Agent.Dispatching;
 /// </summary>
 internal sealed class ArmedMessage(string id, CompiledMessage message, PurgeMode mode, DateTimeOffset at, TimeSpan fence)
 {
+    private PurgeTally? _caught; // most catch nothing, and there are tens of thousands of them
     private int _late;
     private int _ended;
 
@@ -30,8 +31,11 @@ internal sealed class ArmedMessage(string id, CompiledMessage message, PurgeMode
     /// <summary>The same in Unix seconds, floored: a response of that second may have come while the fence stood.</summary>
     public long FenceEnd { get; } = (at + fence).ToUnixTimeSeconds();
 
-    /// <summary>What the fence caught for it.</summary>
-    public PurgeTally Caught { get; } = new();
+    /// <summary>What the fence caught for it, to be added to.</summary>
+    public PurgeTally Caught => Volatile.Read(ref _caught) ?? Interlocked.CompareExchange(ref _caught, new PurgeTally(), null) ?? _caught!;
+
+    /// <summary>The same to be read; null when it caught nothing.</summary>
+    public PurgeTally? CaughtSoFar => Volatile.Read(ref _caught);
 
     /// <summary>A response that matches was stored between <see cref="At"/> and <see cref="FenceEnd"/>.</summary>
     public bool HasLate => Volatile.Read(ref _late) != 0;

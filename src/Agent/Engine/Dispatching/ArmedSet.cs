@@ -1,3 +1,5 @@
+using System.Runtime.CompilerServices;
+using System.Runtime.InteropServices;
 using Towncrier.Agent.Indexing;
 using Towncrier.Agent.Matching;
 using Towncrier.Agent.Matching.Bans;
@@ -14,7 +16,7 @@ internal sealed class ArmedSet(int most)
 {
     private readonly Lock _lock = new();
     private readonly Queue<ArmedMessage> _all = new();
-    private readonly Dictionary<byte[], List<ArmedMessage>> _direct = new(ByteKeys.Instance);
+    private readonly Dictionary<byte[], Bearers> _direct = new(ByteKeys.Instance); // by URI, key or tag; the arrays are the matchers' own
     private readonly List<ArmedMessage> _scanned = [];
     private long _latest; // the youngest one's fence end: entries made later meet none
 
@@ -40,10 +42,7 @@ internal sealed class ArmedSet(int most)
             _latest = Math.Max(_latest, armed.FenceEnd);
             var keys = KeysOf(armed, out var scanned);
             foreach (var key in keys)
-            {
-                if (!_direct.TryGetValue(key, out var list)) _direct[key] = list = [];
-                if (list.Count == 0 || list[^1] != armed) list.Add(armed);
-            }
+                CollectionsMarshal.GetValueRefOrAddDefault(_direct, key, out _).Add(armed);
 
             if (scanned) _scanned.Add(armed);
         }
@@ -75,22 +74,20 @@ internal sealed class ArmedSet(int most)
         lock (_lock)
         {
             if (_all.Count == 0 || stored > _latest) return;
-            Direct(entry.Uri, 'u', entry, stored, into);
-            Direct(entry.Key, 'k', entry, stored, into);
-            foreach (var tag in new TagList(entry.Tags)) Direct(tag, 't', entry, stored, into);
+            Direct(entry.Uri, entry, stored, into);
+            Direct(entry.Key, entry, stored, into);
+            foreach (var tag in new TagList(entry.Tags)) Direct(tag, entry, stored, into);
             foreach (var armed in _scanned)
                 if (stored <= armed.FenceEnd && !into.Contains(armed) && armed.Message.Matches(entry)) into.Add(armed);
         }
     }
 
-    private void Direct(ReadOnlySpan<byte> text, char kind, in EntryView entry, long stored, List<ArmedMessage> into)
+    // A tag that is spelled like another's URI is found, too; whether the message means the entry is asked in any case.
+    private void Direct(ReadOnlySpan<byte> text, in EntryView entry, long stored, List<ArmedMessage> into)
     {
-        Span<byte> key = text.Length < 1024 ? stackalloc byte[text.Length + 1] : new byte[text.Length + 1];
-        key[0] = (byte)kind;
-        text.CopyTo(key[1..]);
-        if (!_direct.GetAlternateLookup<ReadOnlySpan<byte>>().TryGetValue(key, out var list)) return;
-        foreach (var armed in list)
-            if (stored <= armed.FenceEnd && !into.Contains(armed) && armed.Message.Matches(entry)) into.Add(armed);
+        if (!_direct.GetAlternateLookup<ReadOnlySpan<byte>>().TryGetValue(text, out var bearers)) return;
+        for (var i = 0; i < bearers.Count; i++)
+            if (stored <= bearers[i].FenceEnd && !into.Contains(bearers[i]) && bearers[i].Message.Matches(entry)) into.Add(bearers[i]);
     }
 
     private void Remove(ArmedMessage armed)
@@ -98,9 +95,8 @@ internal sealed class ArmedSet(int most)
         var keys = KeysOf(armed, out var scanned);
         foreach (var key in keys)
         {
-            if (!_direct.TryGetValue(key, out var list)) continue;
-            list.Remove(armed);
-            if (list.Count == 0) _direct.Remove(key);
+            ref var bearers = ref CollectionsMarshal.GetValueRefOrNullRef(_direct, key);
+            if (!Unsafe.IsNullRef(ref bearers) && bearers.Remove(armed)) _direct.Remove(key);
         }
 
         if (scanned) _scanned.Remove(armed);
@@ -114,13 +110,47 @@ internal sealed class ArmedSet(int most)
         {
             switch (value.Matcher)
             {
-                case UrlMatcher url: keys.Add([(byte)'u', .. url.Uri]); break;
-                case KeyMatcher key: keys.Add([(byte)'k', .. key.Key]); break;
-                case TagMatcher tags: keys.AddRange(tags.Tags.Select(tag => (byte[])[(byte)'t', .. tag])); break;
+                case UrlMatcher url: keys.Add(url.Uri); break;
+                case KeyMatcher key: keys.Add(key.Key); break;
+                case TagMatcher tags: keys.AddRange(tags.Tags); break;
                 case PatternMatcher or BanMatcher: scanned = true; break;
             }
         }
 
         return keys;
+    }
+
+    /// <summary>The messages armed under one text: mostly one, and then no list is made for it.</summary>
+    private struct Bearers
+    {
+        private ArmedMessage? _first;
+        private List<ArmedMessage>? _more;
+
+        public readonly int Count => _first is null ? 0 : 1 + (_more?.Count ?? 0);
+
+        public readonly ArmedMessage this[int index] => index == 0 ? _first! : _more![index - 1];
+
+        public void Add(ArmedMessage armed)
+        {
+            if (_first is null) _first = armed;
+            else if (this[Count - 1] != armed) (_more ??= []).Add(armed);
+        }
+
+        /// <summary>True when none is left.</summary>
+        public bool Remove(ArmedMessage armed)
+        {
+            if (_first == armed)
+            {
+                _first = _more is { Count: > 0 } ? _more[0] : null;
+                _more?.RemoveAt(0);
+            }
+            else
+            {
+                _more?.Remove(armed);
+            }
+
+            if (_more?.Count == 0) _more = null;
+            return _first is null;
+        }
     }
 }

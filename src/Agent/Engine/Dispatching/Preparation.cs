@@ -13,11 +13,12 @@ internal sealed record Preparation(IReadOnlyList<CompiledValue> Values, Compiled
     /// False when not one value can be applied anywhere. What only the caches cannot do, such as a regular expression
     /// that needs backtracking, is left to targets where there are any.
     /// </summary>
+    /// <param name="at">When the message came, if that was before now: a ban's ages are as of then.</param>
     public static bool TryMake(
-        Invalidation message, IReadOnlyList<Cache> caches, bool hasTargets, WireLimits limits, out Preparation prepared, out Refusal refusal)
+        Invalidation message, IReadOnlyList<Cache> caches, bool hasTargets, WireLimits limits, DateTimeOffset? at, out Preparation prepared, out Refusal refusal)
     {
         string? ProblemOf(string value) => ValueRules.Problem(message.Command, value, limits) ?? HostScope.ProblemOf(message, value);
-        var perCache = caches.Select(cache => cache.Compile(message, ProblemOf)).ToArray();
+        var perCache = caches.Select(cache => cache.Compile(message, ProblemOf, at)).ToArray();
         IReadOnlyList<CompiledValue> values = perCache.Length > 0 ? perCache[0].Values
             : [.. message.Values.DefaultIfEmpty("").Select(value => new CompiledValue(value, null, message.Values.Count == 0 ? null : ProblemOf(value)))];
         var forTargets = hasTargets ? Sound(message, ProblemOf) : null;

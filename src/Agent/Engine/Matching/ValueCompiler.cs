@@ -48,7 +48,7 @@ internal sealed class ValueCompiler(Invalidation message, CacheIndex index, IRea
     private CompiledValue Ban(string value)
     {
         if (!BanExpression.TryParse(value, out var expression, out var problem)) return new CompiledValue(value, null, problem);
-        var scope = message.ScopedToHost ? ScopeOf(message.Host, strict: false) : HostScope.Any;
+        var scope = ScopeOf(message.ScopedToHost ? message.Host : null, strict: false);
         return Ok(value, new BanMatcher(expression!, scope, index, hosts, at));
     }
 
