@@ -19,7 +19,7 @@ internal sealed class Applier(IReadOnlyList<Cache> caches, DispatchOptions optio
         var compiled = prepared.PerCache;
         var at = clock.GetUtcNow();
         var armed = message.DryRun ? [] : Arm(message, compiled, at);
-        var values = new ValueTally(prepared.Values);
+        var values = new ValueTally(message.Values, prepared.Values);
         var finds = caches.Select((cache, i) => cache.Find(compiled[i])).ToArray();
         // Asked for only now: what was lost before or during the search is then waited for.
         var covered = Task.WhenAll(caches.Select(cache => cache.Watcher.Coverage.WhenCovered()));

@@ -20,7 +20,7 @@ internal sealed record Preparation(IReadOnlyList<CompiledValue> Values, Compiled
         string? ProblemOf(string value) => ValueRules.Problem(message.Command, value, limits) ?? HostScope.ProblemOf(message, value);
         var perCache = caches.Select(cache => cache.Compile(message, ProblemOf, at)).ToArray();
         IReadOnlyList<CompiledValue> values = perCache.Length > 0 ? perCache[0].Values
-            : [.. message.Values.DefaultIfEmpty("").Select(value => new CompiledValue(value, null, message.Values.Count == 0 ? null : ProblemOf(value)))];
+            : [.. message.Values.DefaultIfEmpty("").Select(value => new CompiledValue(null, message.Values.Count == 0 ? null : ProblemOf(value)))];
         var forTargets = hasTargets ? Sound(message, ProblemOf) : null;
         prepared = new Preparation(values, perCache, forTargets);
         refusal = default;

@@ -3,12 +3,19 @@ using Towncrier.Agent.Matching;
 
 namespace Towncrier.Agent.Dispatching;
 
-/// <summary>A recent invalidation that found an entry.</summary>
-internal sealed record Touch(string Id, DateTimeOffset At, InvalidationCommand Command, PurgeMode Mode, string Source, string Key, string Uri, string Host);
+/// <summary>A recent invalidation that found an entry. Texts of the entry are kept as its key's bytes, once.</summary>
+internal sealed record Touch(string Id, DateTimeOffset At, InvalidationCommand Command, PurgeMode Mode, string Source, byte[] KeyBytes, Range UriAt, Range HostAt)
+{
+    public string Key => Encoding.UTF8.GetString(KeyBytes);
+
+    public string Host => Encoding.UTF8.GetString(KeyBytes.AsSpan(HostAt));
+
+    public bool IsOf(ReadOnlySpan<byte> uri) => KeyBytes.AsSpan(UriAt).SequenceEqual(uri);
+}
 
 /// <summary>
 /// Which invalidation touched which entries lately, for <c>towncrier why</c>. A ring of the last 16,384, at most 64 of
-/// each message: enough to answer for a page somebody is looking at, and about 4 MB.
+/// each message: enough to answer for a page somebody is looking at, and about 4 MB with keys of 70 bytes.
 /// </summary>
 internal sealed class TouchLog
 {
@@ -21,8 +28,7 @@ internal sealed class TouchLog
     public void Note(Invalidation message, DateTimeOffset at, string source, in EntryView entry)
     {
         var touch = new Touch(
-            message.Id!, at, message.Command, message.Mode, source,
-            Encoding.UTF8.GetString(entry.Key), Encoding.UTF8.GetString(entry.Uri), Encoding.UTF8.GetString(entry.Host.Host));
+            message.Id!, at, message.Command, message.Mode, source, entry.Key.ToArray(), Within(entry.Key, entry.Uri), Within(entry.Key, entry.Host.Host));
         lock (_lock)
         {
             if (_touches.Count == Most) _touches.Dequeue();
@@ -33,6 +39,10 @@ internal sealed class TouchLog
     /// <summary>The touches of a URI, newest first.</summary>
     public List<Touch> Of(string uri)
     {
-        lock (_lock) return [.. _touches.Where(t => string.Equals(t.Uri, uri, StringComparison.Ordinal)).Reverse()];
+        var wanted = Encoding.UTF8.GetBytes(uri);
+        lock (_lock) return [.. _touches.Where(touch => touch.IsOf(wanted)).Reverse()];
     }
+
+    private static Range Within(ReadOnlySpan<byte> key, ReadOnlySpan<byte> part)
+        => key.Overlaps(part, out var at) ? at..(at + part.Length) : default;
 }

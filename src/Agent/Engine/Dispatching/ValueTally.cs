@@ -5,7 +5,8 @@ using Towncrier.Agent.Purging;
 namespace Towncrier.Agent.Dispatching;
 
 /// <summary>Counts what each value of a message matched and purged, over all caches. Entries can be meant by several values.</summary>
-internal sealed class ValueTally(IReadOnlyList<CompiledValue> values)
+/// <param name="texts">The values as they were sent; none for a message that needs none.</param>
+internal sealed class ValueTally(IReadOnlyList<string> texts, IReadOnlyList<CompiledValue> values)
 {
     private readonly long[] _matched = new long[values.Count];
     private readonly long[] _purged = new long[values.Count];
@@ -38,5 +39,5 @@ internal sealed class ValueTally(IReadOnlyList<CompiledValue> values)
     }
 
     public ValueReport[] ToReports()
-        => [.. values.Select((value, i) => new ValueReport(value.Text, _matched[i], _purged[i], value.Error))];
+        => [.. values.Select((value, i) => new ValueReport(texts.Count == 0 ? "" : texts[i], _matched[i], _purged[i], value.Error))];
 }

@@ -3,8 +3,8 @@ using Towncrier.Agent.Matching.Bans;
 
 namespace Towncrier.Agent.Matching;
 
-/// <summary>One value as it was sent, and what it compiled to or why it did not.</summary>
-internal sealed record CompiledValue(string Text, IValueMatcher? Matcher, string? Error);
+/// <summary>What one value compiled to, or why it did not. Kept for an hour with each armed message, and so without the value's own text.</summary>
+internal readonly record struct CompiledValue(IValueMatcher? Matcher, string? Error);
 
 /// <summary>A message's values compiled for one cache. Immutable; used by the search, the fence and each purge's last check.</summary>
 internal sealed class CompiledMessage
@@ -25,7 +25,7 @@ internal sealed class CompiledMessage
         var compiler = new ValueCompiler(message, index, hosts, at);
         var values = message.Values.Count == 0 ? [""] : message.Values;
         return new CompiledMessage([.. values.Select(value =>
-            message.Values.Count > 0 && problemOf(value) is { } problem ? new CompiledValue(value, null, problem) : compiler.Compile(value))]);
+            message.Values.Count > 0 && problemOf(value) is { } problem ? new CompiledValue(null, problem) : compiler.Compile(value))]);
     }
 
     /// <summary>Whether any value means the entry.</summary>

@@ -12,20 +12,20 @@ internal sealed class ValueCompiler(Invalidation message, CacheIndex index, IRea
 
     public CompiledValue Compile(string value) => message.Command switch
     {
-        InvalidationCommand.Purge => Ok(value, Url(value)),
-        InvalidationCommand.Prefix => Ok(value, Text(value, cutFragment: true, url => new PrefixPattern(url.InKey(index.Template)))),
-        InvalidationCommand.Wildcard => Ok(value, Text(value, cutFragment: false, url => new WildcardPattern(Encoding.UTF8.GetBytes(url.Uri)))),
+        InvalidationCommand.Purge => Ok(Url(value)),
+        InvalidationCommand.Prefix => Ok(Text(value, cutFragment: true, url => new PrefixPattern(url.InKey(index.Template)))),
+        InvalidationCommand.Wildcard => Ok(Text(value, cutFragment: false, url => new WildcardPattern(Encoding.UTF8.GetBytes(url.Uri)))),
         InvalidationCommand.BanUrl => Regex(value),
         InvalidationCommand.Ban => Ban(value),
-        InvalidationCommand.Key => Ok(value, new KeyMatcher(Encoding.UTF8.GetBytes(value), ScopeOf(message.Host, strict: false))),
+        InvalidationCommand.Key => Ok(new KeyMatcher(Encoding.UTF8.GetBytes(value), ScopeOf(message.Host, strict: false))),
         InvalidationCommand.Xkey or InvalidationCommand.XkeySoft => Tags(value),
-        InvalidationCommand.Host when value.Length == 0 => new CompiledValue(value, null, "no host is named"), // never "any host"
-        InvalidationCommand.Host => Ok(value, new PatternMatcher(new EverythingPattern(), ScopeOf(value, strict: true))),
-        InvalidationCommand.All => Ok(value, new PatternMatcher(new EverythingPattern(), ScopeOf(message.Host, strict: true))),
-        _ => new CompiledValue(value, null, $"the command {message.Command} is not known here"),
+        InvalidationCommand.Host when value.Length == 0 => new CompiledValue(null, "no host is named"), // never "any host"
+        InvalidationCommand.Host => Ok(new PatternMatcher(new EverythingPattern(), ScopeOf(value, strict: true))),
+        InvalidationCommand.All => Ok(new PatternMatcher(new EverythingPattern(), ScopeOf(message.Host, strict: true))),
+        _ => new CompiledValue(null, $"the command {message.Command} is not known here"),
     };
 
-    private static CompiledValue Ok(string value, IValueMatcher matcher) => new(value, matcher, null);
+    private static CompiledValue Ok(IValueMatcher matcher) => new(matcher, null);
 
     private IValueMatcher Url(string value)
     {
@@ -42,22 +42,22 @@ internal sealed class ValueCompiler(Invalidation message, CacheIndex index, IRea
     }
 
     private CompiledValue Regex(string value) => RegexPattern.TryCompile(value, out var pattern, out var problem)
-        ? Ok(value, new PatternMatcher(pattern!, ScopeOf(message.Host, strict: false)))
-        : new CompiledValue(value, null, problem);
+        ? Ok(new PatternMatcher(pattern!, ScopeOf(message.Host, strict: false)))
+        : new CompiledValue(null, problem);
 
     private CompiledValue Ban(string value)
     {
-        if (!BanExpression.TryParse(value, out var expression, out var problem)) return new CompiledValue(value, null, problem);
+        if (!BanExpression.TryParse(value, out var expression, out var problem)) return new CompiledValue(null, problem);
         var scope = ScopeOf(message.ScopedToHost ? message.Host : null, strict: false);
-        return Ok(value, new BanMatcher(expression!, scope, index, hosts, at));
+        return Ok(new BanMatcher(expression!, scope, index, hosts, at));
     }
 
     private CompiledValue Tags(string value)
     {
         var tags = value.Split(' ', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries);
-        if (tags.Length == 0) return new CompiledValue(value, null, "no tag is named");
+        if (tags.Length == 0) return new CompiledValue(null, "no tag is named");
         var scope = ScopeOf(message.ScopedToHost ? message.Host : null, strict: false);
-        return Ok(value, new TagMatcher([.. tags.Select(Encoding.UTF8.GetBytes)], scope));
+        return Ok(new TagMatcher([.. tags.Select(Encoding.UTF8.GetBytes)], scope));
     }
 
     private HostScope ScopeOf(string? host, bool strict)

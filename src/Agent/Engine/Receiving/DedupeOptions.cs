@@ -9,8 +9,8 @@ internal sealed record DedupeOptions
     /// <summary>How long after it finished. Default 1 hour: brokers redeliver within minutes.</summary>
     public TimeSpan RememberFor { get; init; } = TimeSpan.FromHours(1);
 
-    /// <summary>The most recent reports keep their values and outcomes; older ones only their totals. Default 10,000.</summary>
-    public int MaxReports { get; init; } = 10_000;
+    /// <summary>The most recent reports keep their values and outcomes; older ones only their totals. Default 4,000.</summary>
+    public int MaxReports { get; init; } = 4_000;
 
     /// <summary>Bytes of these values and outcomes, about. Default 64 MiB.</summary>
     public long MaxReportBytes { get; init; } = 64L * 1024 * 1024;
