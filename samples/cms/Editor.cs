@@ -1,7 +1,7 @@
 namespace Towncrier.Samples.Cms;
 
 /// <summary>Saving and deleting: what is changed here, every cache hears of.</summary>
-internal sealed class Editor(PageStore pages, Outbox outbox, string? host, IHostApplicationLifetime lifetime)
+internal sealed class Editor(PageStore pages, Outbox outbox, string? host)
 {
     /// <summary>Saves the page. When this returns, its messages are with the broker, or in the outbox.</summary>
     public Task SaveAsync(Page page) => ChangeAsync(page.Slug, page);
@@ -23,8 +23,8 @@ internal sealed class Editor(PageStore pages, Outbox outbox, string? host, IHost
             else pages.Delete(slug);
         }
 
-        // Not the request's token: whoever closes the browser now has saved all the same.
-        await outbox.SendAsync(lifetime.ApplicationStopping);
+        // No token: whoever closes the browser now has saved all the same. The publisher's timeouts bound the wait.
+        await outbox.SendAsync(CancellationToken.None);
         return true;
     }
 }

@@ -23,6 +23,6 @@ app.Use((context, next) =>
     return next();
 });
 var pages = new PageStore(folder);
-app.MapCms(pages, outbox, new Editor(pages, outbox, options.Host, app.Lifetime));
+app.MapCms(pages, outbox, new Editor(pages, outbox, options.Host));
 await app.RunAsync();
 return 0;
