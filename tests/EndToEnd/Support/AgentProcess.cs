@@ -18,10 +18,15 @@ internal sealed class AgentProcess : IAsyncDisposable
     /// <paramref name="adminPort"/>, which the arguments or their configuration file must have made it listen on.
     /// </summary>
     /// <exception cref="InvalidOperationException">It ended before it was ready; the message holds what it said.</exception>
-    public static async Task<AgentProcess> StartAsync(
-        int adminPort, IEnumerable<string> args, IReadOnlyDictionary<string, string>? environment = null)
+    public static Task<AgentProcess> StartAsync(
+        int adminPort, IEnumerable<string> args, IReadOnlyDictionary<string, string>? environment = null) =>
+        ReadyAsync(TowncrierBinary.Start(["agent", .. args], environment), adminPort);
+
+    /// <summary>Takes over an agent that somebody started, and returns once it is ready.</summary>
+    /// <inheritdoc cref="StartAsync"/>
+    public static async Task<AgentProcess> ReadyAsync(ChildProcess process, int adminPort)
     {
-        var agent = new AgentProcess(TowncrierBinary.Start(["agent", .. args], environment));
+        var agent = new AgentProcess(process);
         try
         {
             using var probe = new HttpProbe(adminPort);
