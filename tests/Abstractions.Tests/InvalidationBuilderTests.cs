@@ -26,8 +26,16 @@ public sealed class InvalidationBuilderTests
             Guid.ParseExact(message.Id!, "N").Version.ShouldBe(7);
             (message with { Id = null, Values = [], Audience = message.Audience, Command = InvalidationCommand.All }).ShouldBe(new Invalidation
             {
-                Command = InvalidationCommand.All, Values = [], Host = "www.example.org", Source = "cms", Mode = PurgeMode.Soft, DryRun = true,
-                ScopedToHost = true, Issued = Now, Expires = Now.AddMinutes(5), Audience = message.Audience,
+                Command = InvalidationCommand.All,
+                Values = [],
+                Host = "www.example.org",
+                Source = "cms",
+                Mode = PurgeMode.Soft,
+                DryRun = true,
+                ScopedToHost = true,
+                Issued = Now,
+                Expires = Now.AddMinutes(5),
+                Audience = message.Audience,
             });
             message.Audience["region"].ShouldBe(["eu-west-1", "eu-west-2"]);
             InvalidationJson.TryDecode(InvalidationJson.Encode(message), WireLimits.Default, out _, out var refusal).ShouldBeTrue(refusal.Message);

@@ -16,7 +16,7 @@ public class FleetTests
             scope_tags_by_host: true
             caches: [{ path: /c }]
             sources:
-              - redis: { url: "redis://agent@bus:6380/2", password_file: {{password}}, channels: [varnish.purge, news.*], stream: towncrier, on_gap: expire }
+              - redis: { url: "redis://agent@bus:6380/2", password_file: {{password}}, channels: [varnish.purge, news.*], stream: towncrier, on_gap: expire, heartbeat: 500ms, read_timeout: 3s, window: 100 }
             targets:
               - varnish: { url: "http://127.0.0.1:6081", xkey_header: x-key, host: www.example.org, timeout: 2s, tries: 1 }
             publishers:
@@ -34,6 +34,7 @@ public class FleetTests
         var input = fleet.Redis.ShouldHaveSingleItem();
         (input.Options.Address.ToString(), input.Options.Password, input.Options.Stream, input.OnGap).ShouldBe(("redis://bus:6380/2", "hidden", "towncrier", GapPolicy.Expire));
         input.Options.Channels.ShouldBe(["varnish.purge", "news.*"]);
+        (input.Options.Heartbeat, input.Options.ReadTimeout, input.Options.Window).ShouldBe((TimeSpan.FromMilliseconds(500), TimeSpan.FromSeconds(3), 100));
         fleet.Targets.ShouldBe([new VarnishOptions { Url = "http://127.0.0.1:6081", XkeyHeader = "x-key", Host = "www.example.org", Timeout = TimeSpan.FromSeconds(2), Tries = 1 }]);
         fleet.Publishers.Keys.ShouldBe(["bus", "old"]);
         (fleet.Publishers["bus"].Stream, fleet.Publishers["bus"].MaxLength, fleet.Publishers["old"].Channel).ShouldBe(("towncrier", 5000, "varnish.purge"));
@@ -60,6 +61,9 @@ public class FleetTests
     [InlineData("sources: [{redis: {url: 'redis://h', chanels: [a], stream: b}}]", "'chanels' of redis is not a setting")]
     [InlineData("sources: [{redis: {url: 'redis://h', channels: [a]}}, {redis: {url: 'redis://i', channels: [a]}}]", "is read twice")]
     [InlineData("sources: [{redis: {url: 'redis://h', stream: a, password_file: /nowhere}}]", "the password file cannot be read")]
+    [InlineData("sources: [{redis: {url: 'redis://h', stream: a, heartbeat: often}}]", "heartbeat 'often' is not a duration")]
+    [InlineData("sources: [{redis: {url: 'redis://h', stream: a, heartbeat: 1h}}]", "redis.heartbeat must be")]
+    [InlineData("sources: [{redis: {url: 'redis://h', stream: a, window: 0}}]", "redis.window must be")]
     [InlineData("sources: [{aws: {region: eu}}]", "'aws' of sources is not supported by this version")]
     [InlineData("targets: [{}]", "a target is empty")]
     [InlineData("targets: [{varnish: {url: 'https://x'}}]", "must be an http URL")]

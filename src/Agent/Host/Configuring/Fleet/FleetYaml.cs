@@ -15,6 +15,11 @@ internal static class FleetYaml
             yield return $"      url: {Quote(options.Address.ToString())} # user and password are not shown";
             if (options.Channels.Count > 0) yield return $"      channels: {List(options.Channels)}";
             if (options.Stream is { } stream) yield return $"      stream: {Quote(stream)}";
+            yield return $"      heartbeat: {Durations.Write(options.Heartbeat)}";
+            yield return $"      read_timeout: {Durations.Write(options.ReadTimeout)}";
+            yield return $"      connect_timeout: {Durations.Write(options.ConnectTimeout)}";
+            yield return $"      max_buffered_bytes: {options.MaxBufferedBytes}";
+            yield return $"      window: {options.Window}";
             yield return $"      on_gap: {gap.ToString().ToLowerInvariant()}";
         }
     }

@@ -16,13 +16,27 @@ internal static class RedisSections
         var channels = section.Texts("channels") ?? [];
         var stream = section.Text("stream");
         var gap = Gap(section, problems);
+        var options = Limits(section, problems);
         section.Finish();
         if (channels.Count == 0 && stream is null && problems.Count == before)
             problems.Add(new ConfigProblem(section.Where, "a redis source reads neither a channel nor a stream", "Write 'channels: [varnish.purge]', 'stream: towncrier', or both"));
         if (address is null || problems.Count > before) return null;
-        var options = new RedisSourceOptions { Address = address, Password = password, Channels = [.. channels.Select(channel => channel.Value).Distinct()], Stream = stream?.Value };
+        options = options with { Address = address, Password = password, Channels = [.. channels.Select(channel => channel.Value).Distinct()], Stream = stream?.Value };
         problems.AddRange(options.Problems().Select(what => new ConfigProblem(section.Where, what, "Correct it")));
         return new RedisInput(options, gap);
+    }
+
+    private static RedisSourceOptions Limits(YamlSection section, List<ConfigProblem> problems)
+    {
+        var defaults = new RedisSourceOptions { Address = null! }; // the caller sets it
+        return defaults with
+        {
+            Heartbeat = Numbers.Duration(section, "heartbeat", defaults.Heartbeat, problems),
+            ReadTimeout = Numbers.Duration(section, "read_timeout", defaults.ReadTimeout, problems),
+            ConnectTimeout = Numbers.Duration(section, "connect_timeout", defaults.ConnectTimeout, problems),
+            MaxBufferedBytes = Numbers.Whole(section, "max_buffered_bytes", defaults.MaxBufferedBytes, problems),
+            Window = Numbers.Whole(section, "window", defaults.Window, problems),
+        };
     }
 
     /// <summary>A publisher; null when it cannot be used, with a problem added.</summary>

@@ -30,29 +30,13 @@ internal static class TargetSections
             BanHeader = section.Text("ban_header")?.Value ?? options.BanHeader,
             BanUrlHeader = section.Text("ban_url_header")?.Value ?? options.BanUrlHeader,
             Host = section.Text("host")?.Value,
-            MaxConnections = Number(section, "max_connections", options.MaxConnections, problems),
-            Tries = Number(section, "tries", options.Tries, problems),
-            Timeout = Duration(section, "timeout", options.Timeout, problems),
-            FirstDelay = Duration(section, "first_delay", options.FirstDelay, problems),
+            MaxConnections = Numbers.Whole(section, "max_connections", options.MaxConnections, problems),
+            Tries = Numbers.Whole(section, "tries", options.Tries, problems),
+            Timeout = Numbers.Duration(section, "timeout", options.Timeout, problems),
+            FirstDelay = Numbers.Duration(section, "first_delay", options.FirstDelay, problems),
         };
         section.Finish();
         problems.AddRange(options.Problems().Select(what => new ConfigProblem(section.Where, what, "Correct it")));
         return options;
-    }
-
-    private static int Number(YamlSection section, string key, int otherwise, List<ConfigProblem> problems)
-    {
-        if (section.Text(key) is not { } text) return otherwise;
-        if (int.TryParse(text.Value, out var number)) return number;
-        problems.Add(new ConfigProblem(text.Where, $"{key} '{text.Value}' is not a number", $"Write a whole number such as {otherwise}"));
-        return otherwise;
-    }
-
-    private static TimeSpan Duration(YamlSection section, string key, TimeSpan otherwise, List<ConfigProblem> problems)
-    {
-        if (section.Text(key) is not { } text) return otherwise;
-        if (Durations.TryRead(text.Value, out var duration)) return duration;
-        problems.Add(new ConfigProblem(text.Where, $"{key} '{text.Value}' is not a duration", $"Write a whole number and its unit, such as {Durations.Write(otherwise)}"));
-        return otherwise;
     }
 }
