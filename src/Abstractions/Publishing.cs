@@ -5,6 +5,19 @@ namespace Towncrier;
 /// <summary>Publishes messages before they are encoded.</summary>
 public static class Publishing
 {
+    /// <summary>
+    /// The message as it is when it fits into <paramref name="limits"/>, else several that do, with the values in their
+    /// order. Each has an id of its own, which sorts by <see cref="Invalidation.Issued"/>; room is left for a signature.
+    /// </summary>
+    /// <exception cref="ArgumentException">One of the values does not fit by itself.</exception>
+    public static IReadOnlyList<Invalidation> Split(this Invalidation message, WireLimits? limits = null)
+    {
+        ArgumentNullException.ThrowIfNull(message);
+        var pieces = new MessagePieces(limits ?? WireLimits.Default);
+        pieces.Cut(message with { Id = null });
+        return pieces.Messages;
+    }
+
     /// <summary>Encodes a message, signs it if a signer is given, and sends it.</summary>
     /// <exception cref="ArgumentException">The encoded message is larger than this publisher can send.</exception>
     /// <exception cref="IOException">As the publisher's own.</exception>

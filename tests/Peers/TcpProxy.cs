@@ -10,6 +10,7 @@ namespace Towncrier.Peers;
 /// </summary>
 public sealed class TcpProxy : IAsyncDisposable
 {
+    private volatile bool _refusing;
     private readonly int _target;
     private readonly CancellationTokenSource _end = new();
     private readonly ConcurrentDictionary<Socket, byte> _open = new();
@@ -54,6 +55,7 @@ public sealed class TcpProxy : IAsyncDisposable
     /// <summary>Cuts, and refuses new connections until <see cref="Restore"/>.</summary>
     public void Refuse()
     {
+        _refusing = true; // also for one that was taken a moment ago and is not on the list yet
         _listener.Dispose();
         Cut();
     }
@@ -62,6 +64,7 @@ public sealed class TcpProxy : IAsyncDisposable
     public void Restore()
     {
         Thaw();
+        _refusing = false;
         _listener.Dispose();
         _listener = Listen(Port);
         _ = AcceptAsync(_listener);
@@ -108,6 +111,7 @@ public sealed class TcpProxy : IAsyncDisposable
             _open[client] = _open[server] = 0;
             try
             {
+                if (_refusing) return;
                 client.NoDelay = true;
                 await _flows.Task;
                 await server.ConnectAsync(IPAddress.Loopback, _target, _end.Token);

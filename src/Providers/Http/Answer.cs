@@ -18,7 +18,7 @@ internal static class Answer
         FateKind.Accepted => JsonAsync(http, StatusCodes.Status202Accepted, json => json.WriteString("id", fate.Id)),
         FateKind.Pending => JsonAsync(http, StatusCodes.Status202Accepted, json => ReportJson.Write(json, fate)),
         FateKind.Completed => JsonAsync(http, StatusCodes.Status200OK, json => ReportJson.Write(json, fate)),
-        FateKind.Rejected => ProblemAsync(http, new Problem(StatusCodes.Status400BadRequest, fate.Refusal) { Id = fate.Id }),
+        FateKind.Rejected => ProblemAsync(http, new Problem(StatusOf(fate.Refusal), fate.Refusal) { Id = fate.Id }),
         _ => ProblemAsync(http, new Problem(StatusCodes.Status503ServiceUnavailable, fate.Error) { Id = fate.Id }),
     };
 
@@ -26,7 +26,7 @@ internal static class Answer
     public static Task ManyAsync(HttpContext http, IReadOnlyList<Fate> fates)
     {
         if (fates.FirstOrDefault(fate => fate.Kind == FateKind.Rejected) is { } bad)
-            return ProblemAsync(http, new Problem(StatusCodes.Status400BadRequest, bad.Refusal) { Messages = fates });
+            return ProblemAsync(http, new Problem(StatusOf(bad.Refusal), bad.Refusal) { Messages = fates });
         if (fates.FirstOrDefault(fate => fate.Kind == FateKind.Abandoned) is { } late)
             return ProblemAsync(http, new Problem(StatusCodes.Status503ServiceUnavailable, late.Error) { Messages = fates });
         var done = fates.All(fate => fate.Kind == FateKind.Completed);
@@ -38,6 +38,11 @@ internal static class Answer
         if (problem.Status == StatusCodes.Status503ServiceUnavailable) http.Response.Headers.RetryAfter = RetryAfter;
         return JsonAsync(http, problem.Status, problem.Write, "application/problem+json");
     }
+
+    // The request is sound, and its sender may not do this.
+    private static int StatusOf(Refusal refusal) => refusal.Reason is RefusalReason.NotAllowed or RefusalReason.MissingSignature or RefusalReason.BadSignature
+        ? StatusCodes.Status403Forbidden
+        : StatusCodes.Status400BadRequest;
 
     private static void WriteMany(Utf8JsonWriter json, IReadOnlyList<Fate> fates)
     {

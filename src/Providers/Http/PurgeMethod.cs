@@ -42,7 +42,7 @@ internal sealed class PurgeMethod(Intake intake, HttpSourceOptions options, Acti
     // Proxies answer 405 to a PURGE that is not allowed, and senders look for that. Allow is empty: nothing else helps.
     private static Task AnswerAsync(HttpContext http, Fate fate)
     {
-        if (fate is not { Kind: FateKind.Rejected, Refusal.Reason: RefusalReason.NotAllowed }) return Answer.OneAsync(http, fate);
+        if (fate is not { Kind: FateKind.Rejected, Refusal.Reason: RefusalReason.NotAllowed or RefusalReason.MissingSignature }) return Answer.OneAsync(http, fate);
         http.Response.Headers.Allow = "";
         return Answer.ProblemAsync(http, new Problem(StatusCodes.Status405MethodNotAllowed, fate.Refusal) { Id = fate.Id });
     }

@@ -84,6 +84,7 @@ internal static class ReportJson
                 json.WriteStartObject();
                 json.WriteString("value", failure.Value);
                 json.WriteString("error", failure.Error);
+                json.WriteBoolean("retry", failure.Retry);
                 json.WriteEndObject();
             }
 

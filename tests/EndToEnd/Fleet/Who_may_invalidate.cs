@@ -40,9 +40,9 @@ public sealed class Who_may_invalidate
         await using var fleet = await StartAsync();
         var page = fleet.Page("cache-1", "/a");
         await fleet["cache-1"].HoldsAsync(1);
-        var refused = (await fleet["cache-1"].PostAsync(RedisStage.PurgeOf("/a"))).Problem(400);
+        var refused = (await fleet["cache-1"].PostAsync(RedisStage.PurgeOf("/a"))).Problem(403);
         ((string)refused["reason"]!).ShouldBe("missing_signature");
-        (await fleet["cache-1"].SendAsync(new HttpRequestMessage(new HttpMethod("PURGE"), new Uri(fleet["cache-1"].Address + "/a")))).Status.ShouldBe(400);
+        (await fleet["cache-1"].SendAsync(new HttpRequestMessage(new HttpMethod("PURGE"), new Uri(fleet["cache-1"].Address + "/a")))).Status.ShouldBe(405);
         File.Exists(page).ShouldBeTrue();
     }
 

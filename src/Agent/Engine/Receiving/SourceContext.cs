@@ -27,7 +27,15 @@ internal sealed class SourceContext(
 
     public void Keep(string channel, string position) => positions.Keep(channel, position);
 
+    // Said of a source only when a restart from now on would find where it was.
     public void Connected(string channel)
+    {
+        var known = positions.WhenKnown(channel);
+        if (known.IsCompleted) Mark(channel);
+        else _ = known.ContinueWith(_ => Mark(channel), CancellationToken.None, TaskContinuationOptions.ExecuteSynchronously, TaskScheduler.Default);
+    }
+
+    private void Mark(string channel)
     {
         Change(channel, state => state with { Connected = true, WasConnected = true, Trouble = null, Since = clock.GetUtcNow() });
         Log.SourceConnected(logger, channel);

@@ -24,6 +24,12 @@ internal static class AskCommands
             if ((long)cache["scan_progress"]! > 0) await output.WriteLineAsync($"  scanning: {cache["scan_progress"]} entries so far").ConfigureAwait(false);
         }
 
+        foreach (var source in status["sources"]!.AsArray())
+        {
+            var state = (bool)source!["connected"]! ? "connected" : "not connected" + (source["trouble"] is { } trouble ? $": {trouble}" : "");
+            await output.WriteLineAsync(OneLine.Of($"{source["channel"]}  {state}, {source["gaps"]} gaps")).ConfigureAwait(false);
+        }
+
         return ExitCode.Done;
     }
 

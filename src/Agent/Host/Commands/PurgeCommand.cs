@@ -18,7 +18,7 @@ internal static class PurgeCommand
         foreach (var message in selection.ToMessages())
         {
             var answer = await agent.PostAsync("/v1/invalidations?wait=true&timeout=60s", InvalidationJson.Encode(message), stop).ConfigureAwait(false);
-            if (answer.Status is 400 or 413) result.Refuse(message, answer.Detail);
+            if (answer.Status is 400 or 403 or 413) result.Refuse(message, answer.Detail);
             else result.Add(answer.Good().Deserialize<AgentReport>(Json.Options)!.ToReport());
         }
 

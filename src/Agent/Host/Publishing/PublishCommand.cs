@@ -44,7 +44,8 @@ internal static class PublishCommand
     private static async Task<ExitCode> SendAsync(
         PublishRequest request, PublishPlan plan, Expectation? expected, TextWriter output, TextWriter error, TimeProvider clock, CancellationToken stop)
     {
-        var messages = request.Messages.SelectMany(message => Ready(message, clock)).ToList();
+        var now = clock.GetUtcNow();
+        var messages = request.Messages.SelectMany(message => (message with { Issued = now }).Split()).ToList();
         var publisher = new RedisPublisher(plan.To, clock);
         await using var closing = publisher.ConfigureAwait(false);
         if (plan.Receipts is null)
@@ -92,11 +93,5 @@ internal static class PublishCommand
         }
 
         return fewest;
-    }
-
-    private static IEnumerable<Invalidation> Ready(Invalidation message, TimeProvider clock)
-    {
-        var now = clock.GetUtcNow();
-        yield return message with { Id = Guid.CreateVersion7(now).ToString("N"), Issued = now };
     }
 }

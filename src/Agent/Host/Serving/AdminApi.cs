@@ -40,6 +40,7 @@ internal static class AdminApi
         var body = JsonSerializer.SerializeToNode(report, Json.Options)!.AsObject();
         body["milliseconds"] = Math.Round(report.Milliseconds, 3);
         if (!report.DryRun) body.Remove("dry_run");
+        if (report.Targets.Count == 0) body.Remove("targets");
         return Results.Json(body, Json.Options);
     }
 
