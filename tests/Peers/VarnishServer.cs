@@ -7,7 +7,7 @@ namespace Towncrier.Peers;
 public sealed class VarnishServer : IAsyncDisposable
 {
     private readonly TempFolder _folder;
-    private readonly ChildProcess _process;
+    private ChildProcess _process;
 
     private VarnishServer(TempFolder folder, ChildProcess process, int port)
         => (_folder, _process, Port) = (folder, process, port);
@@ -29,15 +29,29 @@ public sealed class VarnishServer : IAsyncDisposable
             var folder = new TempFolder();
             await File.WriteAllTextAsync(folder.Of("test.vcl"), vcl);
             var port = FreePort.Next();
-            var process = ChildProcess.Start(
-                "/usr/sbin/varnishd",
-                ["-F", "-n", folder.Of("work"), "-a", $"127.0.0.1:{port}", "-f", folder.Of("test.vcl"), "-s", "malloc,16m", "-T", "none", "-j", "none", "-p", "ban_lurker_age=1", "-p", "thread_pool_min=5"]);
-            var server = new VarnishServer(folder, process, port);
+            var server = new VarnishServer(folder, Launch(folder, port), port);
             if (await server.AnswersAsync()) return server;
-            var said = process.Stdout + process.Stderr;
+            var said = server._process.Stdout + server._process.Stderr;
             await server.DisposeAsync();
             if (attempt == 3 || !said.Contains("in use", StringComparison.Ordinal)) throw new InvalidOperationException("varnishd did not start: " + said);
         }
+    }
+
+    /// <summary>Ends it at once; what it held in memory is gone.</summary>
+    public async Task KillAsync()
+    {
+        var children = Posix.ChildrenOf(_process.Id);
+        if (!_process.HasExited) _process.Signal(Posix.SigKill);
+        await _process.ExitAsync();
+        foreach (var child in children) Posix.Signal(child, Posix.SigKill);
+    }
+
+    /// <summary>Starts it again, empty, on the same port with the same VCL; it must have ended.</summary>
+    public async Task RestartAsync()
+    {
+        await _process.DisposeAsync();
+        _process = Launch(_folder, Port);
+        if (!await AnswersAsync()) throw new InvalidOperationException("varnishd did not start again: " + _process.Stdout + _process.Stderr);
     }
 
     public void Freeze() => Tell(Posix.SigStop);
@@ -60,6 +74,10 @@ public sealed class VarnishServer : IAsyncDisposable
         await _process.DisposeAsync();
         _folder.Dispose();
     }
+
+    private static ChildProcess Launch(TempFolder folder, int port) => ChildProcess.Start(
+        "/usr/sbin/varnishd",
+        ["-F", "-n", folder.Of("work"), "-a", $"127.0.0.1:{port}", "-f", folder.Of("test.vcl"), "-s", "malloc,16m", "-T", "none", "-j", "none", "-p", "ban_lurker_age=1", "-p", "thread_pool_min=5"]);
 
     private void Tell(int signal)
     {

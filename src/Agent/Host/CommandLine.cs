@@ -28,7 +28,8 @@ internal sealed class CommandLine(TextWriter output, TextWriter error, TimeProvi
         {
             Agent(), Scan(), List(), Inspect(), Why(), Purge(), Publish(), Status(), DoctorCommand(), Config(), Version(),
         };
-        var parsed = root.Parse(arguments);
+        // A value that begins with @ is a value, and no file to read more arguments from.
+        var parsed = root.Parse(arguments, new ParserConfiguration { ResponseFileTokenReplacer = null });
         if (parsed.Errors.Count > 0)
         {
             foreach (var problem in parsed.Errors) await error.WriteLineAsync("towncrier: " + problem.Message).ConfigureAwait(false);

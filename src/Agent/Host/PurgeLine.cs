@@ -21,7 +21,7 @@ internal sealed class PurgeLine(TextWriter output, TextWriter error, TimeProvide
         _selection.AddTo(command);
         command.SetAction(async (parsed, stop) =>
         {
-            var selection = _selection.Of(parsed);
+            var selection = _selection.Of(parsed.CommandResult);
             var directory = parsed.GetValue(cache);
             if (Problem(selection, directory, parsed.GetValue(agent), parsed.GetValue(_template)) is { } problem)
             {

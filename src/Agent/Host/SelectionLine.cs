@@ -1,4 +1,5 @@
 using System.CommandLine;
+using System.CommandLine.Parsing;
 using Towncrier.Host.Commands;
 
 namespace Towncrier.Host;
@@ -25,7 +26,7 @@ internal sealed class SelectionLine
         foreach (Option option in (Option[])[_url, _rawKey, _prefix, _wildcard, _regex, _tag, _ban, _host, _all, _soft, _dryRun]) command.Add(option);
     }
 
-    public PurgeSelection Of(ParseResult parsed) => new()
+    public PurgeSelection Of(SymbolResult parsed) => new()
     {
         Urls = parsed.GetValue(_url) ?? [],
         Keys = parsed.GetValue(_rawKey) ?? [],

@@ -77,13 +77,20 @@ public sealed class Publishing_and_receipts
             (["ban", "obj.http.x-type == page", "--host", "www.example.org"], """{"command":"ban","host":"www.example.org","value":["obj.http.x-type == page"]"""),
             (["ban", "--url", "^/news/"], """{"command":"ban.url","value":["^/news/"]"""),
             (["xkey", "article-42", "a b"], """{"command":"xkey","value":["article-42","a b"]"""),
-            (["xkey", "--soft", "article-42"], """{"command":"xkey.soft","value":["article-42"]""")])
+            (["xkey", "--soft", "article-42"], """{"command":"xkey.soft","value":["article-42"]"""),
+            // In any order, as it took them.
+            (["--host", "www.example.org", "purge", "/a"], """{"command":"purge","host":"www.example.org","value":["/a"]"""),
+            (["--soft", "xkey", "article-42"], """{"command":"xkey.soft","value":["article-42"]"""),
+            (["--dry-run", "ban", "obj.status == 404"], """{"command":"ban","value":["obj.status == 404"]"""),
+            (["xkey", "@article-42"], """{"command":"xkey","value":["@article-42"]"""),
+            (["ban", "^/news/", "--host", "www.example.org", "--url"], """{"command":"ban.url","host":"www.example.org","value":["^/news/"]""")])
         {
             await using var heard = ChildProcess.Start("redis-cli", ["-p", $"{fleet.Redis.Port}", "SUBSCRIBE", "elsewhere"]);
             await Eventually.TrueAsync(() => listener.Ask(["PUBLISH", "elsewhere", "hello"]) is ["1"], "redis-cli is subscribed");
             var run = await fleet.PublishAsync([.. args, "--to", "channel", "--channel", "elsewhere"]);
             run.ExitCode.ShouldBe(0, run.Stderr);
             await Eventually.TrueAsync(() => heard.Stdout.Contains(expected, StringComparison.Ordinal), $"{expected} was published, not {heard.Stdout}");
+            heard.Stdout.Contains("\"dry_run\":true", StringComparison.Ordinal).ShouldBe(args.Contains("--dry-run"));
         }
     }
 
@@ -95,6 +102,8 @@ public sealed class Publishing_and_receipts
     [InlineData("is not a duration", "--url", "/a", "--to", "stream", "--wait", "--timeout", "soon")]
     [InlineData("neither a number", "--url", "/a", "--to", "stream", "--wait", "--expect", "0")]
     [InlineData("neither a path", "--url", "news/42", "--to", "stream")]
+    [InlineData("takes one --host", "--host", "a.org", "--to", "stream", "purge", "--host", "b.org", "/a")]
+    [InlineData("none of publish's own selectors", "--to", "stream", "--tag", "t", "purge", "/a")]
     [InlineData("both a key and its secret", "--url", "/a", "--to", "stream", "--sign-key", "cms")]
     public async Task Wrong_usage_is_told_and_nothing_is_published(string words, params string[] args)
     {

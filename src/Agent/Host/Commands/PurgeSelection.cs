@@ -27,6 +27,9 @@ internal sealed record PurgeSelection
 
     public bool DryRun { get; init; }
 
+    /// <summary>Something is selected by more than its host.</summary>
+    public bool HasValues => All || Urls.Count + Keys.Count + Prefixes.Count + Wildcards.Count + Regexes.Count + Tags.Count + Bans.Count > 0;
+
     /// <summary>One message for each kind of selector, and for each host they are scoped to.</summary>
     public IReadOnlyList<Invalidation> ToMessages()
     {

@@ -1,4 +1,5 @@
 using System.CommandLine;
+using Towncrier.Host.Commands;
 using Towncrier.Host.Configuring;
 
 namespace Towncrier.Host.Publishing;
@@ -6,7 +7,7 @@ namespace Towncrier.Host.Publishing;
 /// <summary>The words of <c>towncrier publish</c>, and of varnish-towncrier's three publish commands below it.</summary>
 internal sealed class PublishLine(TextWriter output, TextWriter error, TimeProvider clock)
 {
-    private readonly Option<string> _config = new("--config") { Description = "The configuration file.", Recursive = true };
+    private readonly Option<string> _config = new("--config", "-c") { Description = "The configuration file.", Recursive = true };
     private readonly Option<string> _to = new("--to") { Description = "The publisher's name in the configuration, when there are several.", Recursive = true };
     private readonly Option<string> _redis = new("--redis") { Description = "A Redis that no configuration names: redis://user:password@host:6379/0.", Recursive = true };
     private readonly Option<string> _channel = new("--channel") { Description = "The channel to publish to. Default varnish.purge.", Recursive = true };
@@ -28,7 +29,7 @@ internal sealed class PublishLine(TextWriter output, TextWriter error, TimeProvi
             _config, _to, _redis, _channel, _stream, _wait, _expect, _timeout, _receipts, _signKey, _secret, _source, json,
         };
         _selection.AddTo(command);
-        command.SetAction((parsed, stop) => RunAsync(parsed, _selection.Of(parsed).ToMessages(), json, environment(), stop));
+        command.SetAction((parsed, stop) => RunAsync(parsed, _selection.Of(parsed.CommandResult).ToMessages(), json, environment(), stop));
         foreach (var original in (Command[])[Original("purge", "URLS", null), Original("ban", "EXPRESSIONS", "--url"), Original("xkey", "TAGS", "--soft")]) command.Add(original);
         return command;
 
@@ -40,23 +41,33 @@ internal sealed class PublishLine(TextWriter output, TextWriter error, TimeProvi
             var chosen = flag is null ? null : new Option<bool>(flag) { Description = flag == "--url" ? "The expressions are regular expressions on the URL." : "Expire only." };
             var sub = new Command(name, $"Sends varnish-towncrier's command {name}.") { what, host };
             if (chosen is not null) sub.Add(chosen);
+            sub.Validators.Add(result =>
+            {
+                // What stands before the command is publish's own: the host, and how; but not a second thing to purge.
+                var (before, after) = (_selection.Of(result), result.GetValue(host));
+                if (before.HasValues) result.AddError($"'{name}' says what to purge: give it its values, and none of publish's own selectors");
+                if (before.Hosts.Count + (string.IsNullOrEmpty(after) ? 0 : 1) > 1) result.AddError($"'{name}' takes one --host");
+            });
             sub.SetAction((parsed, stop) => RunAsync(
-                parsed, [Message(name, chosen is not null && parsed.GetValue(chosen), parsed.GetValue(host), parsed.GetValue(what) ?? [])], json, environment(), stop));
+                parsed,
+                [Message(name, chosen is not null && parsed.GetValue(chosen), _selection.Of(parsed.CommandResult), parsed.GetValue(host), parsed.GetValue(what) ?? [])],
+                json, environment(), stop));
             return sub;
         }
     }
 
-    private static Invalidation Message(string name, bool flag, string? host, string[] values) => new()
+    private static Invalidation Message(string name, bool flag, PurgeSelection before, string? host, string[] values) => new()
     {
         Command = (name, flag) switch
         {
             ("purge", _) => InvalidationCommand.Purge,
             ("ban", true) => InvalidationCommand.BanUrl,
             ("ban", false) => InvalidationCommand.Ban,
-            (_, true) => InvalidationCommand.XkeySoft,
-            _ => InvalidationCommand.Xkey,
+            _ => flag || before.Soft ? InvalidationCommand.XkeySoft : InvalidationCommand.Xkey,
         },
-        Host = string.IsNullOrEmpty(host) ? null : host,
+        Host = Array.Find([host, .. before.Hosts], one => !string.IsNullOrEmpty(one)),
+        Mode = before.Soft ? PurgeMode.Soft : PurgeMode.Hard,
+        DryRun = before.DryRun,
         Values = values,
     };
 

@@ -19,6 +19,7 @@ internal sealed class PublishSummary(IReadOnlyList<Invalidation> messages, strin
         double[] times = [.. book.Done.Values.Select(time => time.TotalMilliseconds).Order()];
         var (missing, failures) = (expected.Missing(book), book.Receipts.Where(receipt => receipt.State == InvalidationState.Failed).ToList());
         var met = expected.IsMet(book);
+        List<HostResult> hosts = [.. book.Done.Keys.Order(StringComparer.Ordinal).Select(host => HostLine(book, host))];
         if (json)
         {
             output.WriteLine(Json.Line(new
@@ -32,16 +33,15 @@ internal sealed class PublishSummary(IReadOnlyList<Invalidation> messages, strin
                 P50Ms = Percentile(times, 0.5),
                 P99Ms = Percentile(times, 0.99),
                 Missing = met ? [] : missing,
-                Hosts = book.Done.Keys.Order(StringComparer.Ordinal).Select(host => HostLine(book, host)),
+                Hosts = hosts,
                 Milliseconds = Math.Round(elapsed.TotalMilliseconds, 1),
             }));
         }
         else
         {
-            output.WriteLine($"applied on {book.Done.Count} of {expected.Count} hosts in {elapsed.TotalMilliseconds:0} ms; {matched} matched, {purged} purged; p50 {Percentile(times, 0.5):0.0} ms, p99 {Percentile(times, 0.99):0.0} ms");
-            foreach (var host in book.Done.Keys.Order(StringComparer.Ordinal))
+            output.WriteLine($"applied on {hosts.Count(host => host.State == "applied")} of {expected.Count} hosts in {elapsed.TotalMilliseconds:0} ms; {matched} matched, {purged} purged; p50 {Percentile(times, 0.5):0.0} ms, p99 {Percentile(times, 0.99):0.0} ms");
+            foreach (var (name, state, found, gone, took) in hosts)
             {
-                var (name, state, found, gone, took) = HostLine(book, host);
                 output.WriteLine(OneLine.Of($"  {name}  {state}, {found} matched, {gone} purged, {took:0.0} ms"));
             }
         }

@@ -68,6 +68,7 @@ internal sealed class EntryReader(RedisSourceOptions options, Dialer dialer, Out
 
         await LookAsync(context, link, wasIdle: false, stop).ConfigureAwait(false);
         _window.Keep();
+        await link.MustReadAsync(stop).ConfigureAwait(false); // whoever may look at it may not always read it
         context.Connected(_label);
     }
 

@@ -37,6 +37,10 @@ internal sealed class StreamLink(RedisConnection connection, string stream, bool
         throw new IOException($"Redis at {connection.Where} sent more than {connection.Limits.MaxReply} bytes of the stream {stream} at once; entries are read one by one");
     }
 
+    /// <summary>Reads nothing, as a try.</summary>
+    /// <exception cref="RedisReplyException">Entries may not be read.</exception>
+    public Task MustReadAsync(CancellationToken stop) => CallAsync(new RespCommand("XREAD", "COUNT", "1", "STREAMS", stream, "$") { Target = stream }, stop);
+
     /// <summary>Whether the stream holds an entry after <paramref name="after"/>.</summary>
     public async Task<bool> HasAfterAsync(EntryId after, CancellationToken stop)
     {

@@ -15,6 +15,7 @@ internal static class AllowSection
     {
         var policy = new AdmissionPolicy { ScopeTagsByHost = top.Flag("scope_tags_by_host") ?? false, Labels = Labels(top) };
         if (top.Section("allow") is not { } allow) return policy;
+        var before = problems.Count;
         policy = policy with
         {
             Hosts = Hosts(allow, problems),
@@ -23,6 +24,8 @@ internal static class AllowSection
             UnsignedSources = Unsigned(allow, problems),
         };
         allow.Finish();
+        if (policy.Keys.Count == 0 && problems.Count == before && allow.Keys.Contains("keys"))
+            problems.Add(new ConfigProblem(allow.Where, "'keys' is empty: nothing would ask for a signature", "Add a key, or remove 'keys'"));
         if (policy.Keys.Count == 0 && policy.UnsignedSources.Count > 0)
             problems.Add(new ConfigProblem(allow.Where, "'unsigned' is given, but no keys: nothing asks for a signature", "Remove it, or add 'keys'"));
         return policy;
@@ -38,7 +41,7 @@ internal static class AllowSection
 
     private static List<string> Hosts(YamlSection section, List<ConfigProblem> problems)
     {
-        var hosts = section.Texts("hosts") ?? [];
+        var hosts = Names(section, "hosts", problems);
         problems.AddRange(hosts.Where(host => host.Value.Any(c => char.IsWhiteSpace(c) || c is '/' or '\\')).Select(host => new ConfigProblem(host.Where, $"'{host.Value}' is not a host", HostExample)));
         return [.. hosts.Select(host => host.Value)];
     }
@@ -46,13 +49,23 @@ internal static class AllowSection
     private static List<InvalidationCommand> Commands(YamlSection section, List<ConfigProblem> problems)
     {
         var commands = new List<InvalidationCommand>();
-        foreach (var name in section.Texts("commands") ?? [])
+        foreach (var name in Names(section, "commands", problems))
         {
             if (CommandNames.TryParse(name.Value, out var command)) commands.Add(command);
             else problems.Add(new ConfigProblem(name.Where, $"'{name.Value}' is not a command", $"Known are {string.Join(", ", CommandNames.All)}"));
         }
 
         return commands;
+    }
+
+    // An empty list could be meant as nothing or as no limit; whoever guesses wrong lets everybody in.
+    private static IReadOnlyList<Sourced<string>> Names(YamlSection section, string key, List<ConfigProblem> problems)
+    {
+        var before = problems.Count;
+        var names = section.Texts(key);
+        if (names is { Count: 0 } && problems.Count == before)
+            problems.Add(new ConfigProblem(section.Where, $"the list '{key}' is empty", $"Name what is let in, or remove '{key}' to let in all"));
+        return names ?? [];
     }
 
     private static List<string> Unsigned(YamlSection section, List<ConfigProblem> problems)

@@ -39,7 +39,7 @@ internal static class FleetReader
     {
         var inputs = new List<RedisInput>();
         foreach (var section in top.Sections("sources"))
-            if (section.Section("redis") is { } redis && RedisSections.Source(redis, problems) is { } input) inputs.Add(input);
+            if (section.Section("redis", mustHold: true) is { } redis && RedisSections.Source(redis, problems) is { } input) inputs.Add(input);
         return inputs;
     }
 
@@ -49,7 +49,7 @@ internal static class FleetReader
         if (top.Section("publishers") is not { } section) return publishers;
         foreach (var (name, publisher) in section.All())
         {
-            if (publisher.Section("redis") is { } redis)
+            if (publisher.Section("redis", mustHold: true) is { } redis)
             {
                 if (RedisSections.Publisher(redis, problems) is { } options) publishers[name] = options;
             }
@@ -68,7 +68,7 @@ internal static class FleetReader
     private static RedisPublisherOptions? Receipts(YamlSection top, List<ConfigProblem> problems)
     {
         if (top.Section("receipts") is not { } receipts) return null;
-        var options = receipts.Section("redis") is { } redis ? RedisSections.Publisher(redis, problems) : null;
+        var options = receipts.Section("redis", mustHold: true) is { } redis ? RedisSections.Publisher(redis, problems) : null;
         if (options is null && receipts.IsEmpty) problems.Add(new ConfigProblem(receipts.Where, "receipts name no broker", "Write 'redis: { url: .., stream: towncrier.receipts }' below it"));
         receipts.Finish();
         return options;

@@ -12,7 +12,7 @@ internal static class TargetSections
         foreach (var section in top.Sections("targets"))
         {
             if (section.IsEmpty) problems.Add(new ConfigProblem(section.Where, "a target is empty", "Write '- varnish: { url: \"http://127.0.0.1:6081\" }'"));
-            if (section.Section("varnish") is { } varnish) targets.Add(Varnish(varnish, problems));
+            if (section.Section("varnish", mustHold: true) is { } varnish) targets.Add(Varnish(varnish, problems));
             section.Finish();
         }
 
