@@ -19,6 +19,14 @@ public static class InvalidationJson
         return found is null && message is not null;
     }
 
+    /// <summary>The id of a message that was refused, so that its sender can be answered; null where none can be read.</summary>
+    public static string? IdOf(ReadOnlySpan<byte> body, WireLimits limits)
+    {
+        var fields = new MessageFields();
+        _ = MessageReader.Read(body, limits, fields);
+        return fields.Id is { } id && MessageRules.LabelProblem(id) is null ? id : null;
+    }
+
     /// <summary>One message as UTF-8 JSON. What is at its default is left out; <see cref="TryDecode"/> reads it back.</summary>
     public static byte[] Encode(Invalidation message) => MessageWriter.Write(message);
 }

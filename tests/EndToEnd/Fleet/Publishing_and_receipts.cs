@@ -51,6 +51,23 @@ public sealed class Publishing_and_receipts
         run.Stdout.ShouldStartWith("applied on 3 of 3 hosts in ");
     }
 
+    [Theory]
+    [InlineData("prge", "unknown command")]
+    [InlineData("purge\",\"expires\":\"2020-01-01T00:00:00Z", "expired")]
+    [InlineData("purge\",\"mode\":\"gentle", "gentle")]
+    public async Task A_refused_message_is_answered_as_far_as_its_id_can_be_read(string command, string words)
+    {
+        await using var fleet = await RedisFleet.StartAsync(["cache-1"]);
+        using var redis = new RedisTalk(fleet.Redis.Port);
+        redis.Add("towncrier", $$"""{"command":"{{command}}","value":["/a"],"id":"wrong-1"}""");
+        await Eventually.TrueAsync(async () => await ReceiptsAsync() is var all && all.Contains("wrong-1", StringComparison.Ordinal), "a receipt comes");
+        var receipts = await ReceiptsAsync();
+        receipts.ShouldContain("\"state\":\"failed\"");
+        receipts.ShouldContain(words);
+
+        Task<string> ReceiptsAsync() => fleet.Redis.CliAsync("XRANGE", "towncrier.receipts", "-", "+");
+    }
+
     [Fact]
     public async Task Nobody_receiving_is_an_error()
     {

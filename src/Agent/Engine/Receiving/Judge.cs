@@ -30,14 +30,20 @@ internal sealed class Judge(WireLimits limits, AdmissionPolicy policy, TimeProvi
     /// <summary>
     /// Never throws. A message that is let in has an id, the one it brings, the envelope's, the transport's, or a new one,
     /// and is held to the hosts its sender may invalidate. A refusal says what its sender must change; the message is
-    /// then as it was decoded, if it could be.
+    /// then as it was decoded, if it could be, and else has its id at most.
     /// </summary>
     /// <param name="kind">The kind of source it came from.</param>
     public Verdict Decide(OpenedMessage opened, string kind, out Invalidation message, out Refusal refusal)
     {
         message = Nothing;
         refusal = opened.Problem ?? default;
-        if (opened.Problem is not null || !InvalidationJson.TryDecode(opened.Body.Span, limits, out var decoded, out refusal)) return Verdict.Refused;
+        if (opened.Problem is not null) return Verdict.Refused;
+        if (!InvalidationJson.TryDecode(opened.Body.Span, limits, out var decoded, out refusal))
+        {
+            message = Nothing with { Id = InvalidationJson.IdOf(opened.Body.Span, limits) };
+            return Verdict.Refused;
+        }
+
         decoded = decoded with { Id = string.IsNullOrEmpty(decoded.Id) ? opened.Id : decoded.Id, Issued = decoded.Issued ?? opened.Issued };
         var now = clock.GetUtcNow();
         var problem = Expired(decoded, now);
