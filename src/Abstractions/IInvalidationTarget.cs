@@ -23,4 +23,11 @@ public sealed record TargetReport(string Target, int Applied, IReadOnlyList<Targ
 /// <param name="Value">As it was sent.</param>
 /// <param name="Error">What happened, and what to do about it.</param>
 /// <param name="Retry">Whether trying later can help; false for a value the target can never apply.</param>
-public sealed record TargetFailure(string Value, string Error, bool Retry);
+public sealed record TargetFailure(string Value, string Error, bool Retry)
+{
+    /// <summary>
+    /// The target was asked, and did not do it: the message has failed. False for a value that cannot be said to such a
+    /// target at all, as a raw cache key to a Varnish: that is an error of this value alone, as one that cannot be read is.
+    /// </summary>
+    public bool Asked { get; init; } = true;
+}

@@ -128,6 +128,7 @@ public sealed class CacheAgent : IAsyncDisposable
     {
         foreach (var cache in _caches) cache.Dispose();
         _dispatcher.Dispose();
+        _positions.Dispose();
         _page.Dispose();
         _meters.Dispose();
         await _journal.DisposeAsync().ConfigureAwait(false);

@@ -12,7 +12,7 @@ internal sealed class ValueBatch(RequestSender sender, RequestPlan plan)
     public async Task<TargetFailure?> ApplyAsync(string value, CancellationToken cancel)
     {
         var requests = plan.Of(value, out var problem);
-        if (requests.Count == 0) return new TargetFailure(value, problem, Retry: false);
+        if (requests.Count == 0) return new TargetFailure(value, problem, Retry: false) { Asked = false };
         TargetFailure? failure = null;
         foreach (var request in requests)
         {

@@ -53,7 +53,9 @@ public sealed class A_varnish_in_trouble
         await site.Agent.Process.SaidAsync("405 Method not allowed");
 
         var report = (await site.Agent.PostAsync(PurgeOf(Second))).Json;
+        ((string)report["state"]!).ShouldBe("failed");
         ((int)report["purged"]!).ShouldBe(1);
+        (await site.CountAsync("failed")).ShouldBe(1, "and the published one was not tried again");
         var words = report.ToJsonString();
         words.ShouldContain("405 Method not allowed");
         words.ShouldContain("acl");

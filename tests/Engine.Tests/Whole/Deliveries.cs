@@ -70,6 +70,20 @@ public sealed class Deliveries : IDisposable
     }
 
     [Fact]
+    public async Task What_a_target_refuses_for_good_fails_at_once_and_what_cannot_be_said_to_it_fails_its_value_alone()
+    {
+        using var target = new MemoryTarget();
+        await using var agent = new WholeAgent(_folder, setup => setup with { Targets = [target] }, new SourceSetup(_source));
+        var refused = _source.Send("""{"command":"xkey","value":["refused","fine"]}""");
+        (await refused.Settled.Within()).ShouldBe("rejected");
+        refused.Attempt.ShouldBe(1);
+        var unsayable = _source.Send("""{"command":"xkey","value":["unsayable","fine"]}""");
+        (await unsayable.Settled.Within()).ShouldBe("completed");
+        unsayable.Report!.State.ShouldBe(InvalidationState.Applied);
+        unsayable.Report.Values.Select(value => value.Error).ShouldBe(["memory: no", null]);
+    }
+
+    [Fact]
     public async Task What_only_the_caches_cannot_do_is_left_to_targets()
     {
         using var target = new MemoryTarget();
@@ -134,7 +148,8 @@ public sealed class Deliveries : IDisposable
         public Task<TargetReport> ApplyAsync(Invalidation message, CancellationToken cancel)
         {
             foreach (var value in message.Values) Values.Enqueue(value);
-            TargetFailure[] failures = [.. message.Values.Where(value => value == "poison").Select(value => new TargetFailure(value, "503", Retry: true))];
+            TargetFailure[] failures = [.. message.Values.Where(value => value is "poison" or "refused" or "unsayable")
+                .Select(value => value == "poison" ? new TargetFailure(value, "503", Retry: true) : new TargetFailure(value, "no", Retry: false) { Asked = value != "unsayable" })];
             return Task.FromResult(new TargetReport(Name, message.Values.Count - failures.Length, failures));
         }
 

@@ -74,7 +74,8 @@ internal sealed class Dispatcher(
             }
 
             var beside = await remote.ConfigureAwait(false);
-            await FinishAsync(admitted, TargetSet.Join(application.Report(Elapsed(admitted)), beside)).ConfigureAwait(false);
+            var own = application.Report(Elapsed(admitted));
+            await FinishAsync(admitted, TargetSet.Join(own, beside), TargetSet.IsWorthRetry(own, beside)).ConfigureAwait(false);
         }
         catch (LinuxException e)
         {
@@ -100,12 +101,12 @@ internal sealed class Dispatcher(
         await admitted.Delivery!.AcceptAsync(admitted.Message.Id!, CancellationToken.None).ConfigureAwait(false);
     }
 
-    private async Task FinishAsync(Admitted admitted, InvalidationReport report)
+    private async Task FinishAsync(Admitted admitted, InvalidationReport report, bool retry)
     {
         var message = admitted.Message;
         var failed = report.State == InvalidationState.Failed;
         Count(admitted, report);
-        if (failed && admitted is { Redelivers: true, Delivery.Attempt: < MostAttempts })
+        if (failed && retry && admitted is { Redelivers: true, Delivery.Attempt: < MostAttempts })
         {
             await AbandonAsync(admitted, "it failed in part, and is tried again").ConfigureAwait(false);
             return;

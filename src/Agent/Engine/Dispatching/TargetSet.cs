@@ -14,7 +14,7 @@ internal sealed class TargetSet(IReadOnlyList<IInvalidationTarget> targets, Mete
     public Task<TargetReport[]> ApplyAsync(Invalidation? message, CancellationToken stop)
         => message is null || message.DryRun || targets.Count == 0 ? Nobody : Task.WhenAll(targets.Select(target => OneAsync(target, message, stop)));
 
-    /// <summary>A report with what the targets made of it: a value that failed anywhere has an error, and one worth another try fails the message.</summary>
+    /// <summary>A report with what the targets made of it: a value that failed anywhere has an error, and one that a target was asked for fails the message.</summary>
     public static InvalidationReport Join(InvalidationReport report, TargetReport[] targets)
     {
         if (targets.Length == 0) return report;
@@ -22,11 +22,15 @@ internal sealed class TargetSet(IReadOnlyList<IInvalidationTarget> targets, Mete
             .ToLookup(failure => failure.Value, failure => failure.Error, StringComparer.Ordinal);
         return report with
         {
-            State = targets.Any(target => target.Failures.Any(failure => failure.Retry)) ? InvalidationState.Failed : report.State,
+            State = targets.Any(target => target.Failures.Any(failure => failure.Asked)) ? InvalidationState.Failed : report.State,
             Targets = targets,
             Values = [.. report.Values.Select(value => value.Error is null && failures.Contains(value.Value) ? value with { Error = failures[value.Value].First() } : value)],
         };
     }
+
+    /// <summary>Whether what failed may work another time: a target says so of a value, or nginx's files failed.</summary>
+    public static bool IsWorthRetry(InvalidationReport own, TargetReport[] targets)
+        => own.State == InvalidationState.Failed || targets.Any(target => target.Failures.Any(failure => failure.Retry));
 
     private async Task<TargetReport> OneAsync(IInvalidationTarget target, Invalidation message, CancellationToken stop)
     {

@@ -7,7 +7,7 @@ namespace Towncrier.Agent.Journaling;
 /// second. After a crash a source starts a little earlier than it was, and what comes twice is known by its id. The first
 /// of a source is written at once: without it a restart would begin at what is new then, and pass over what came before.
 /// </summary>
-internal sealed class PositionKeeper(Journal journal, TimeProvider clock)
+internal sealed class PositionKeeper(Journal journal, TimeProvider clock) : IDisposable
 {
     private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(200);
 
@@ -45,6 +45,8 @@ internal sealed class PositionKeeper(Journal journal, TimeProvider clock)
             await WriteAsync().ConfigureAwait(false);
         }
     }
+
+    public void Dispose() => _hurry.Dispose();
 
     private async Task WriteAsync()
     {
