@@ -35,7 +35,7 @@ public sealed class RedisSource : IInvalidationSource
     public async IAsyncEnumerable<Delivery> ReadAsync(ISourceContext context, [EnumeratorCancellation] CancellationToken stop)
     {
         using var end = CancellationTokenSource.CreateLinkedTokenSource(stop);
-        var reading = RunAsync(context, end.Token);
+        var reading = Together.RunAsync(end.Token, [.. _readers.Select(run => (Func<CancellationToken, Task>)(stopped => run(context, stopped)))]);
         try
         {
             while (true)
@@ -44,7 +44,7 @@ public sealed class RedisSource : IInvalidationSource
                 if (reading.IsCompleted) await reading.ConfigureAwait(false);
                 stop.ThrowIfCancellationRequested();
                 if (_outbox.TryTake(out var delivery)) yield return delivery;
-                else await _outbox.WaitAsync(stop).ConfigureAwait(false);
+                else await Task.WhenAny(reading, _outbox.WaitAsync(end.Token)).ConfigureAwait(false); // a lost link may be all that ever comes
             }
         }
         finally
@@ -55,16 +55,4 @@ public sealed class RedisSource : IInvalidationSource
     }
 
     internal static string LabelOf(string channel) => "redis:" + channel;
-
-    private async Task RunAsync(ISourceContext context, CancellationToken stop)
-    {
-        try
-        {
-            await Together.RunAsync(stop, [.. _readers.Select(run => (Func<CancellationToken, Task>)(end => run(context, end)))]).ConfigureAwait(false);
-        }
-        finally
-        {
-            _outbox.Wake();
-        }
-    }
 }

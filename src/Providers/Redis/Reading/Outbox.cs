@@ -36,9 +36,6 @@ internal sealed class Outbox(TimeProvider clock, Random random)
         _signal.Pulse();
     }
 
-    /// <summary>Completes the wait that is in progress, for a reason that is not ours.</summary>
-    public void Wake() => _signal.Pulse();
-
     public bool TryTake([NotNullWhen(true)] out RedisDelivery? delivery)
     {
         lock (_lock)
@@ -52,7 +49,7 @@ internal sealed class Outbox(TimeProvider clock, Random random)
         }
     }
 
-    /// <summary>Returns when there is something to take, or <see cref="Wake"/> was called, and perhaps without either.</summary>
+    /// <summary>Returns when there is something to take, and perhaps without.</summary>
     public async Task WaitAsync(CancellationToken stop)
     {
         var next = _signal.Next;
