@@ -1,0 +1,14 @@
+namespace Towncrier.Providers.Aws;
+
+/// <summary>Where AWS is called and as whom. Null: as the SDKs and the command line find it, from the environment, the profile and the instance.</summary>
+public sealed record AwsAccess
+{
+    /// <summary>Such as <c>eu-west-1</c>.</summary>
+    public string? Region { get; init; }
+
+    /// <summary>An address for SQS and SNS alike, such as an emulator's or a VPC endpoint's; goes before AWS_ENDPOINT_URL*.</summary>
+    public Uri? Endpoint { get; init; }
+
+    /// <summary>A profile of the shared configuration; null: AWS_PROFILE, else the default one.</summary>
+    public string? Profile { get; init; }
+}

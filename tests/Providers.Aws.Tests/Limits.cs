@@ -1,0 +1,7 @@
+namespace Towncrier.Providers.Aws.Tests;
+
+public class Limits
+{
+    [Fact]
+    public void A_batch_has_ten_entries() => Calling.AwsLimits.BatchEntries.ShouldBe(10);
+}
