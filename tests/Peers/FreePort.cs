@@ -3,13 +3,60 @@ using System.Net.Sockets;
 
 namespace Towncrier.Peers;
 
-/// <summary>Asks the kernel for a loopback port. Another process may take it before it is used: callers that bind it retry.</summary>
+/// <summary>
+/// Loopback ports for servers that must be told theirs. They lie below the range from which the kernel takes ports for
+/// outgoing connections and for "any port", and none is given out twice, over all test processes of this machine: a
+/// port stays its server's also while the server is down, so nobody else answers there and it can come back.
+/// </summary>
 public static class FreePort
 {
+    private const int First = 10_000;
+    private const int Last = 32_000; // ip_local_port_range begins at 32768
+
+    private static readonly Lock Gate = new();
+    private static readonly List<FileStream> Claims = []; // each holds its lock until this process ends
+    private static int _next = First + (int)((uint)Environment.ProcessId * 7919 % (Last - First));
+
     public static int Next()
     {
-        using var listener = new TcpListener(IPAddress.Loopback, 0);
-        listener.Start();
-        return ((IPEndPoint)listener.LocalEndpoint).Port;
+        lock (Gate)
+        {
+            for (var tries = 0; tries < Last - First; tries++)
+            {
+                _next = _next == Last ? First : _next + 1;
+                if (TryClaim(_next)) return _next;
+            }
+        }
+
+        throw new InvalidOperationException($"every port from {First} to {Last} is taken");
+    }
+
+    private static bool TryClaim(int port)
+    {
+        if (!IsFree(port)) return false;
+        var folder = Directory.CreateDirectory(Path.Combine(Path.GetTempPath(), "towncrier-ports"));
+        try
+        {
+            Claims.Add(new FileStream(Path.Combine(folder.FullName, $"{port}"), FileMode.OpenOrCreate, FileAccess.Write, FileShare.None));
+            return true;
+        }
+        catch (IOException)
+        {
+            return false; // another test process has it
+        }
+    }
+
+    private static bool IsFree(int port)
+    {
+        using var listener = new TcpListener(IPAddress.Loopback, port);
+        try
+        {
+            listener.Start();
+            return true;
+        }
+        catch (SocketException)
+        {
+            return false;
+        }
     }
 }

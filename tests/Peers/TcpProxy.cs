@@ -20,7 +20,7 @@ public sealed class TcpProxy : IAsyncDisposable
     private TcpProxy(int target)
     {
         _target = target;
-        _listener = Listen(0);
+        _listener = Listen(FreePort.Next()); // refusing, it must stay its own
         Port = ((IPEndPoint)_listener.LocalEndPoint!).Port;
         _flows.SetResult();
     }

@@ -46,7 +46,8 @@ internal sealed class Rig : IAsyncDisposable
     public async Task<string> FillAsync(string path, params (string, string)[] headers)
     {
         var before = CacheFiles.List(CacheDir);
-        (await GetAsync(path, headers)).CacheStatus.ShouldBe("MISS");
+        var reply = await GetAsync(path, headers);
+        (reply.Status, reply.CacheStatus).ShouldBe((200, "MISS"), reply.Body);
         var after = await CacheFiles.WaitForAsync(CacheDir, before.Length + 1);
         return after.Except(before).Single();
     }

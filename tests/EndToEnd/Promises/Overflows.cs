@@ -50,12 +50,15 @@ public class Overflows
         }
     }
 
-    /// <summary>Makes more events in a watched directory than the kernel keeps; equal ones in a row would count once.</summary>
+    /// <summary>
+    /// Makes twice as many events in a watched directory as the kernel keeps, for an agent that is being stopped may still
+    /// take some; equal ones in a row would count once.
+    /// </summary>
     private static void Flood(string directory)
     {
         var (one, other) = (Path.Combine(directory, "one"), Path.Combine(directory, "other"));
         var limit = int.Parse(File.ReadAllText("/proc/sys/fs/inotify/max_queued_events"), System.Globalization.CultureInfo.InvariantCulture);
-        for (var made = 0; made <= Math.Max(limit, Queue); made += 2)
+        for (var made = 0; made <= 2 * Math.Max(limit, Queue); made += 2)
         {
             File.Create(one).Dispose();
             File.Move(one, other, overwrite: true);

@@ -1,10 +1,9 @@
 using System.Diagnostics;
-using System.Net;
-using System.Net.Sockets;
 using System.Text;
 using System.Text.Json;
 using Towncrier.Host.Doctoring;
 using Towncrier.Host.Doctoring.Nginx;
+using Towncrier.Peers;
 
 namespace Towncrier.Host.Tests.Doctoring;
 
@@ -18,7 +17,7 @@ public class RealNginxTests
     [Fact]
     public async Task A_real_dump_is_read_and_judged()
     {
-        using var temp = Setup(FreePort());
+        using var temp = Setup(FreePort.Next());
         var (text, why) = await NginxProgram.DumpAsync(["-p", temp.Path, "-c", Path.Combine(temp.Path, "nginx.conf")], Cancel);
         text.ShouldNotBeNull(why);
         var dump = temp.Write("dump.txt", text);
@@ -39,7 +38,7 @@ public class RealNginxTests
     [Fact]
     public async Task The_default_key_is_what_nginx_writes_and_its_files_are_known()
     {
-        var port = FreePort();
+        var port = FreePort.Next();
         using var temp = Setup(port);
         using var nginx = Process.Start(new ProcessStartInfo(Nginx!, ["-p", temp.Path, "-c", Path.Combine(temp.Path, "nginx.conf"), "-g", "daemon off;"]) { RedirectStandardError = true })!;
         try
@@ -124,13 +123,6 @@ public class RealNginxTests
             }
             """);
         return temp;
-    }
-
-    private static int FreePort()
-    {
-        using var listener = new TcpListener(IPAddress.Loopback, 0);
-        listener.Start();
-        return ((IPEndPoint)listener.LocalEndpoint).Port;
     }
 
     // nginx needs a moment until it listens.

@@ -39,7 +39,7 @@ internal sealed class Origin : IAsyncDisposable
             UpstreamKind.Scgi => new ScgiWire(),
             _ => new HttpWire(),
         };
-        var listener = new TcpListener(IPAddress.Loopback, port);
+        var listener = new TcpListener(IPAddress.Loopback, port == 0 ? FreePort.Next() : port);
         listener.Start(512);
         var origin = new Origin(listener, wire, handler);
         origin._accepting = origin.AcceptAsync();
@@ -74,8 +74,9 @@ internal sealed class Origin : IAsyncDisposable
                 _ = serving.ContinueWith(done => _running.TryRemove(done, out _), TaskScheduler.Default);
             }
         }
-        catch (Exception ended) when (_stop.IsCancellationRequested && ended is OperationCanceledException or SocketException)
+        catch (Exception ended) when (_stop.IsCancellationRequested && ended is OperationCanceledException or SocketException or InvalidOperationException)
         {
+            // Stopped between two accepts the listener says that it is not listening.
         }
     }
 
