@@ -46,17 +46,18 @@ public static class FreePort
         }
     }
 
+    // By connecting, not by binding: a listener of ours would live on for a moment in whatever process is being forked right now.
     private static bool IsFree(int port)
     {
-        using var listener = new TcpListener(IPAddress.Loopback, port);
+        using var socket = new Socket(SocketType.Stream, ProtocolType.Tcp);
         try
         {
-            listener.Start();
-            return true;
+            socket.Connect(IPAddress.Loopback, port);
+            return false;
         }
         catch (SocketException)
         {
-            return false;
+            return true;
         }
     }
 }

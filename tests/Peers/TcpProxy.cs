@@ -20,7 +20,7 @@ public sealed class TcpProxy : IAsyncDisposable
     private TcpProxy(int target)
     {
         _target = target;
-        _listener = Listen(FreePort.Next()); // refusing, it must stay its own
+        _listener = Loopback.Listen(FreePort.Next()); // refusing, it must stay its own
         Port = ((IPEndPoint)_listener.LocalEndPoint!).Port;
         _flows.SetResult();
     }
@@ -66,7 +66,7 @@ public sealed class TcpProxy : IAsyncDisposable
         Thaw();
         _refusing = false;
         _listener.Dispose();
-        _listener = Listen(Port);
+        _listener = Loopback.Listen(Port);
         _ = AcceptAsync(_listener);
     }
 
@@ -75,15 +75,6 @@ public sealed class TcpProxy : IAsyncDisposable
         await _end.CancelAsync();
         Thaw();
         Refuse();
-    }
-
-    private static Socket Listen(int port)
-    {
-        var socket = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
-        socket.SetSocketOption(SocketOptionLevel.Socket, SocketOptionName.ReuseAddress, true);
-        socket.Bind(new IPEndPoint(IPAddress.Loopback, port));
-        socket.Listen();
-        return socket;
     }
 
     private async Task AcceptAsync(Socket listener)

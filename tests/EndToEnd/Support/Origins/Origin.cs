@@ -11,7 +11,7 @@ namespace Towncrier.EndToEnd.Support.Origins;
 /// </summary>
 internal sealed class Origin : IAsyncDisposable
 {
-    private readonly TcpListener _listener;
+    private readonly Socket _listener;
     private readonly IOriginWire _wire;
     private readonly Func<OriginRequest, OriginReply> _handler;
     private readonly CancellationTokenSource _stop = new();
@@ -20,10 +20,11 @@ internal sealed class Origin : IAsyncDisposable
     private readonly ConcurrentDictionary<Task, byte> _running = new();
     private Task _accepting = Task.CompletedTask;
 
-    private Origin(TcpListener listener, IOriginWire wire, Func<OriginRequest, OriginReply> handler) =>
-        (_listener, _wire, _handler) = (listener, wire, handler);
+    private Origin(Socket listener, IOriginWire wire, Func<OriginRequest, OriginReply> handler) =>
+        (_listener, Port, _wire, _handler) = (listener, ((IPEndPoint)listener.LocalEndPoint!).Port, wire, handler);
 
-    public int Port => ((IPEndPoint)_listener.LocalEndpoint).Port;
+    /// <summary>Stays this origin's after <see cref="DisposeAsync"/>.</summary>
+    public int Port { get; }
 
     /// <summary>Every request so far, in order of arrival.</summary>
     public IReadOnlyCollection<OriginRequest> Requests => _requests;
@@ -39,9 +40,7 @@ internal sealed class Origin : IAsyncDisposable
             UpstreamKind.Scgi => new ScgiWire(),
             _ => new HttpWire(),
         };
-        var listener = new TcpListener(IPAddress.Loopback, port == 0 ? FreePort.Next() : port);
-        listener.Start(512);
-        var origin = new Origin(listener, wire, handler);
+        var origin = new Origin(Loopback.Listen(port == 0 ? FreePort.Next() : port), wire, handler);
         origin._accepting = origin.AcceptAsync();
         return origin;
     }
@@ -57,7 +56,7 @@ internal sealed class Origin : IAsyncDisposable
     public async ValueTask DisposeAsync()
     {
         await _stop.CancelAsync();
-        _listener.Stop();
+        _listener.Dispose();
         await _accepting;
         await Task.WhenAll(_running.Keys);
     }
@@ -68,25 +67,24 @@ internal sealed class Origin : IAsyncDisposable
         {
             while (true)
             {
-                var client = await _listener.AcceptTcpClientAsync(_stop.Token);
+                var client = await _listener.AcceptAsync(_stop.Token);
                 var serving = ServeAsync(client);
                 _running.TryAdd(serving, 0);
                 _ = serving.ContinueWith(done => _running.TryRemove(done, out _), TaskScheduler.Default);
             }
         }
-        catch (Exception ended) when (_stop.IsCancellationRequested && ended is OperationCanceledException or SocketException or InvalidOperationException)
+        catch (Exception ended) when (_stop.IsCancellationRequested && ended is OperationCanceledException or SocketException or ObjectDisposedException)
         {
-            // Stopped between two accepts the listener says that it is not listening.
         }
     }
 
-    private async Task ServeAsync(TcpClient client)
+    private async Task ServeAsync(Socket client)
     {
         using var held = client;
         try
         {
             client.NoDelay = true;
-            var stream = client.GetStream();
+            await using var stream = new NetworkStream(client);
             if (await _wire.ReadAsync(stream, _stop.Token) is { } request)
                 await AnswerAsync(stream, request);
         }
