@@ -15,7 +15,9 @@ internal sealed class PositionKeeper(Journal journal, TimeProvider clock) : IDis
     private readonly ConcurrentDictionary<string, string> _written = new(journal.Replay.Cursors, StringComparer.Ordinal);
 
     private readonly ConcurrentDictionary<string, TaskCompletionSource> _firsts = new(StringComparer.Ordinal);
+    private readonly SemaphoreSlim _moved = new(0); // at most one, by _isMoved
     private readonly SemaphoreSlim _hurry = new(0);
+    private int _isMoved;
 
     public string? Of(string source) => _latest.GetValueOrDefault(source);
 
@@ -23,6 +25,7 @@ internal sealed class PositionKeeper(Journal journal, TimeProvider clock) : IDis
     {
         _latest[source] = position;
         if (!_written.ContainsKey(source)) _hurry.Release();
+        if (Interlocked.Exchange(ref _isMoved, 1) == 0) _moved.Release();
     }
 
     /// <summary>Completes when some position of the source is in the journal; at once when it keeps none.</summary>
@@ -39,14 +42,20 @@ internal sealed class PositionKeeper(Journal journal, TimeProvider clock) : IDis
     {
         while (!stop.IsCancellationRequested)
         {
+            await _moved.WaitAsync(stop).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
             using (var pause = new CancellationTokenSource(Pause, clock))
             using (var either = CancellationTokenSource.CreateLinkedTokenSource(stop, pause.Token))
                 await ((Task)_hurry.WaitAsync(either.Token)).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            Volatile.Write(ref _isMoved, 0); // what moves from here on wakes us again
             await WriteAsync().ConfigureAwait(false);
         }
     }
 
-    public void Dispose() => _hurry.Dispose();
+    public void Dispose()
+    {
+        _moved.Dispose();
+        _hurry.Dispose();
+    }
 
     private async Task WriteAsync()
     {
@@ -61,7 +70,9 @@ internal sealed class PositionKeeper(Journal journal, TimeProvider clock) : IDis
             }
             catch (IOException)
             {
-                return; // the journal has said so; what is not written is written next time
+                // The journal has said so; what is not written is written next time.
+                if (Interlocked.Exchange(ref _isMoved, 1) == 0) _moved.Release();
+                return;
             }
         }
     }
