@@ -7,9 +7,12 @@ internal sealed record CliResult(int ExitCode, string Stdout, string Stderr);
 internal static class Cli
 {
     /// <exception cref="TimeoutException">It had not ended after <see cref="Eventually.Deadline"/>; it was killed.</exception>
-    public static async Task<CliResult> RunAsync(params string[] args)
+    public static Task<CliResult> RunAsync(params string[] args) => RunAsync(args, null);
+
+    /// <inheritdoc cref="RunAsync(string[])"/>
+    public static async Task<CliResult> RunAsync(IReadOnlyList<string> args, IReadOnlyDictionary<string, string>? environment)
     {
-        await using var process = TowncrierBinary.Start(args);
+        await using var process = TowncrierBinary.Start(args, environment);
         var code = await process.ExitAsync();
         return new CliResult(code, process.Stdout, process.Stderr);
     }
