@@ -15,7 +15,10 @@ internal sealed class UnreadyAgent : IAsyncDisposable
 
     /// <summary>Starts it on a Redis, and waits until it answers at all.</summary>
     /// <param name="sources">What it reads there, as in its configuration.</param>
-    public static async Task<UnreadyAgent> StartAsync(string redis, string sources)
+    public static Task<UnreadyAgent> StartAsync(string redis, string sources) => StartAsync($$"""redis: {url: "{{redis}}", {{sources}}}""", new Dictionary<string, string>());
+
+    /// <summary>Starts it with one source beside HTTP, as in its configuration, and waits until it answers at all.</summary>
+    public static async Task<UnreadyAgent> StartAsync(string source, IReadOnlyDictionary<string, string> environment)
     {
         var (folder, port) = (new TempFolder(), FreePort.Next());
         folder.Make("cache");
@@ -23,12 +26,12 @@ internal sealed class UnreadyAgent : IAsyncDisposable
             caches: [{path: "{{folder.Of("cache")}}", key: "$scheme$host$request_uri"}]
             sources:
               - http: {listen: "http://127.0.0.1:{{port}}"}
-              - redis: {url: "{{redis}}", {{sources}}}
+              - {{source}}
             state: "{{folder.Of("state")}}"
             fence: 0s
             log: text
             """);
-        var agent = new UnreadyAgent(folder, TowncrierBinary.Start(["agent", "--config", folder.Of("towncrier.yaml")]), port);
+        var agent = new UnreadyAgent(folder, TowncrierBinary.Start(["agent", "--config", folder.Of("towncrier.yaml")], environment), port);
         await Eventually.TrueAsync(agent.AnswersAsync, "the agent answers");
         return agent;
     }

@@ -31,7 +31,7 @@ internal sealed class AwsFleet : IAsyncDisposable
     /// <summary>Where agents and publishers call: the emulator, or a proxy before it.</summary>
     public Uri Endpoint { get; }
 
-    public string TopicArn => AwsTalk.TopicArn(Topic);
+    public static string TopicArn => AwsTalk.TopicArn(Topic);
 
     /// <summary>More settings of each agent's source, such as <c>, on_gap: expire</c>.</summary>
     public string Source { get; init; } = "";
@@ -61,8 +61,8 @@ internal sealed class AwsFleet : IAsyncDisposable
         await aws.Talk.CreateTopicAsync(Topic);
         await aws.Talk.CreateQueueAsync(Receipts);
         await File.WriteAllTextAsync(fleet.PublisherConfig, $$"""
-            sources: [{aws: {region: {{FauxqsServer.Region}}, topic: "{{fleet.TopicArn}}", queue: auto, fleet: www, endpoint: "{{fleet.Endpoint}}"} }]
-            publishers: {bus: {aws: {region: {{FauxqsServer.Region}}, topic: "{{fleet.TopicArn}}", endpoint: "{{fleet.Endpoint}}"} } }
+            sources: [{aws: {region: {{FauxqsServer.Region}}, topic: "{{TopicArn}}", queue: auto, fleet: www, endpoint: "{{fleet.Endpoint}}"} }]
+            publishers: {bus: {aws: {region: {{FauxqsServer.Region}}, topic: "{{TopicArn}}", endpoint: "{{fleet.Endpoint}}"} } }
             receipts: {aws: {region: {{FauxqsServer.Region}}, queue: {{Receipts}}, endpoint: "{{fleet.Endpoint}}"} }
             """);
         return fleet;
@@ -132,7 +132,7 @@ internal sealed class AwsFleet : IAsyncDisposable
     public Task GapsAsync(string name, int count) => Eventually.TrueAsync(
         async () => await SumAsync(name, "towncrier_gaps_total", ("source", LabelOf(name))) == count, $"{count} gaps of {name} counted");
 
-    public Task GoneAsync(IEnumerable<string> files) => Eventually.TrueAsync(() => files.All(file => !File.Exists(file)), "the pages are gone");
+    public static Task GoneAsync(IEnumerable<string> files) => Eventually.TrueAsync(() => files.All(file => !File.Exists(file)), "the pages are gone");
 
     public async ValueTask DisposeAsync()
     {

@@ -38,7 +38,7 @@ public sealed class Queue_for_every_host
             var pages = Enumerable.Range(0, 50).Select(i => fleet.Page("cache-1", $"/{round}/{i}")).ToList();
             foreach (var i in Enumerable.Range(0, 50)) await fleet.Aws.Talk.PublishAsync(AwsFleet.Topic, AwsFleet.PurgeOf($"/{round}/{i}"));
             await fleet.StartAgentAsync("cache-1");
-            await fleet.GoneAsync(pages);
+            await AwsFleet.GoneAsync(pages);
             await fleet.GapsAsync("cache-1", 0);
         }
 
@@ -57,7 +57,7 @@ public sealed class Queue_for_every_host
         {
             var page = fleet.Page("cache-1", $"/after/{i}");
             await fleet.Aws.Talk.SendAsync(AwsFleet.QueueOf("cache-1"), [body, AwsFleet.PurgeOf($"/after/{i}")]);
-            await fleet.GoneAsync([page]);
+            await AwsFleet.GoneAsync([page]);
             await Eventually.TrueAsync(async () => await RefusedAsync() == before + 1, $"{name} is refused once");
             before++;
         }
@@ -81,7 +81,7 @@ public sealed class Queue_for_every_host
         await Eventually.TrueAsync(async () => await fleet.SumAsync("cache-1", "towncrier_source_connected", ("source", AwsFleet.LabelOf("cache-1"))) == 1, "it is connected again");
         var page = fleet.Page("cache-1", "/a");
         await fleet.Aws.Talk.PublishAsync(AwsFleet.Topic, AwsFleet.PurgeOf("/a"));
-        await fleet.GoneAsync([page]);
+        await AwsFleet.GoneAsync([page]);
     }
 
     [Fact]
