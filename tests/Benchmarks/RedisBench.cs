@@ -41,8 +41,8 @@ internal sealed class RedisBench(BenchOptions options, Workplace place, Figures 
         }
 
         var times = play.Await(sent, out var lost);
-        figures.Add($"{kind}, 1,000/s for {count / 1000} s: p50", Percentile(times, 0.5), "ms", 1);
-        figures.Add($"{kind}, 1,000/s: p99", Percentile(times, 0.99), "ms", 5);
+        figures.Add($"{kind}, 1,000/s for {count / 1000} s: p50", MeantFiles.Percentile(times, 0.5), "ms", 1);
+        figures.Add($"{kind}, 1,000/s: p99", MeantFiles.Percentile(times, 0.99), "ms", 5);
         Tell($"{kind}, 1,000/s", play, lost);
     }
 
@@ -55,8 +55,8 @@ internal sealed class RedisBench(BenchOptions options, Workplace place, Figures 
         var published = Stopwatch.GetElapsedTime(began).TotalMilliseconds;
         var times = play.Await([.. Enumerable.Repeat(began, count)], out var lost);
         var name = $"{kind}, burst of {count:N0}";
-        figures.Add($"{name}: p50 / p99 from its first byte", Percentile(times, 0.5), "ms", $"p99 {Percentile(times, 0.99):0} ms");
-        if (kind == "channel") figures.Add($"{name}: the last purge, by a bare subscriber's last message", Percentile(times, 1) / anchor.Last(count, began), "times", $"{Percentile(times, 1):0} ms; publishing took {published:0} ms");
+        figures.Add($"{name}: p50 / p99 from its first byte", MeantFiles.Percentile(times, 0.5), "ms", $"p99 {MeantFiles.Percentile(times, 0.99):0} ms");
+        if (kind == "channel") figures.Add($"{name}: the last purge, by a bare subscriber's last message", MeantFiles.Percentile(times, 1) / anchor.Last(count, began), "times", $"{MeantFiles.Percentile(times, 1):0} ms; publishing took {published:0} ms");
         Tell(name, play, lost);
     }
 
@@ -89,27 +89,25 @@ internal sealed class RedisBench(BenchOptions options, Workplace place, Figures 
         var cache = place.Folder("flat");
         CacheFiles.Flat(cache, 0, count);
         var redis = await RedisServer.StartAsync("--client-output-buffer-limit", "pubsub 64mb 64mb 60");
-        var agent = await RedisAgent.StartAsync(redis, cache, redis.Folder.Of("state"));
+        var agent = await BenchAgent.StartAsync($$"""redis: {url: "{{redis.Url}}", channels: [varnish.purge], stream: towncrier}""", cache, redis.Folder.Path);
         var play = new Play(redis, agent, new Deletions(cache), cache, count);
         play.Send("channel", """{"command":"purge","value":["/warm"]}"""); // the runtime compiles the way of a message
         play.Send("stream", """{"command":"purge","value":["/warm"]}""");
         return play;
     }
 
-    private static double Percentile(double[] sorted, double share) => sorted.Length == 0 ? double.NaN : sorted[Math.Max(0, (int)Math.Ceiling(sorted.Length * share) - 1)];
-
-    private sealed class Play(RedisServer redis, RedisAgent agent, Deletions deletions, string cache, int count) : IAsyncDisposable
+    private sealed class Play(RedisServer redis, BenchAgent agent, Deletions deletions, string cache, int count) : IAsyncDisposable
     {
         private readonly RedisTalk _talk = new(redis.Port);
-        private readonly string[] _names = new string[count];
+        private readonly MeantFiles _meant = new(count);
 
         public RedisServer Redis => redis;
 
-        public RedisAgent Agent => agent;
+        public BenchAgent Agent => agent;
 
         public Deletions Deletions => deletions;
 
-        public string[] Messages => field ??= Compose();
+        public string[] Messages => _meant.Messages;
 
         /// <summary>Three seconds of messages that match nothing: what the runtime has yet to compile would be the slowest hundredth.</summary>
         public void Warm(string kind)
@@ -127,21 +125,8 @@ internal sealed class RedisBench(BenchOptions options, Workplace place, Figures 
             else _talk.Add(Stream, [.. bodies]);
         }
 
-        /// <summary>Milliseconds from sending to purging, sorted, once nothing more comes.</summary>
-        public double[] Await(long[] sent, out int lost)
-        {
-            var seen = -1;
-            for (var quiet = 0; deletions.At.Count < count && quiet < 50;)
-            {
-                Thread.Sleep(100);
-                quiet = deletions.At.Count == seen ? quiet + 1 : 0;
-                seen = deletions.At.Count;
-            }
-
-            double[] times = [.. Enumerable.Range(0, count).Where(i => deletions.At.ContainsKey(_names[i])).Select(i => Stopwatch.GetElapsedTime(sent[i], deletions.At[_names[i]]).TotalMilliseconds).Order()];
-            lost = count - times.Length;
-            return times;
-        }
+        /// <inheritdoc cref="MeantFiles.Await"/>
+        public double[] Await(long[] sent, out int lost) => _meant.Await(deletions, sent, out lost);
 
         public async ValueTask DisposeAsync()
         {
@@ -150,20 +135,6 @@ internal sealed class RedisBench(BenchOptions options, Workplace place, Figures 
             await agent.DisposeAsync();
             await redis.DisposeAsync();
             Directory.Delete(cache, recursive: true);
-        }
-
-        private string[] Compose()
-        {
-            var entry = new SyntheticEntry(1000);
-            var messages = new string[count];
-            for (var i = 0; i < count; i++)
-            {
-                entry.Make(i);
-                _names[i] = entry.Name.ToString();
-                messages[i] = $$"""{"command":"purge","host":"{{System.Text.Encoding.ASCII.GetString(entry.Key[5..SyntheticEntry.UriAt])}}","value":["{{System.Text.Encoding.ASCII.GetString(entry.Uri)}}"]}""";
-            }
-
-            return messages;
         }
     }
 }

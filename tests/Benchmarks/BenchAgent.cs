@@ -5,25 +5,27 @@ using Towncrier.Peers;
 
 namespace Towncrier.Benchmarks;
 
-/// <summary>The real agent in a process of its own, reading a Redis over one flat cache directory.</summary>
-internal sealed class RedisAgent : IAsyncDisposable
+/// <summary>The real agent in a process of its own, reading one broker over one flat cache directory.</summary>
+internal sealed class BenchAgent : IAsyncDisposable
 {
     private readonly ChildProcess _process;
+    private readonly int _port;
 
-    private RedisAgent(ChildProcess process) => _process = process;
+    private BenchAgent(ChildProcess process, int port) => (_process, _port) = (process, port);
 
-    public static async Task<RedisAgent> StartAsync(RedisServer redis, string cache, string state)
+    /// <param name="source">The broker, as an item of <c>sources</c>.</param>
+    /// <param name="folder">For its configuration and its state.</param>
+    public static async Task<BenchAgent> StartAsync(string source, string cache, string folder, IReadOnlyDictionary<string, string>? environment = null)
     {
-        var port = FreePort.Next();
-        var config = redis.Folder.Of("towncrier.yaml");
+        var (port, config) = (FreePort.Next(), Path.Combine(folder, "towncrier.yaml"));
         await File.WriteAllTextAsync(config, $$"""
             caches: [{path: "{{cache}}", key: "$scheme$host$request_uri"}]
             sources:
               - http: {listen: "http://127.0.0.1:{{port}}"}
-              - redis: {url: "{{redis.Url}}", channels: [varnish.purge], stream: towncrier}
-            state: "{{state}}"
+              - {{source}}
+            state: "{{Path.Combine(folder, "state")}}"
             """);
-        var agent = new RedisAgent(ChildProcess.Start("dotnet", [Path.Combine(AppContext.BaseDirectory, "towncrier.dll"), "agent", "--config", config]));
+        var agent = new BenchAgent(ChildProcess.Start("dotnet", [Path.Combine(AppContext.BaseDirectory, "towncrier.dll"), "agent", "--config", config], environment), port);
         using var http = new HttpClient(new SocketsHttpHandler { UseProxy = false });
         var began = Stopwatch.GetTimestamp();
         while (!await ReadyAsync(http, port))
@@ -41,6 +43,15 @@ internal sealed class RedisAgent : IAsyncDisposable
         var status = File.ReadAllLines($"/proc/{_process.Id}/status");
         double Of(string name) => double.Parse(status.First(line => line.StartsWith(name, StringComparison.Ordinal)).Split(' ', StringSplitOptions.RemoveEmptyEntries)[1], CultureInfo.InvariantCulture) * 1024 / 1e6;
         return (Of("VmRSS:"), Of("VmHWM:"));
+    }
+
+    /// <summary>The sum of a counter's samples with a text in their labels.</summary>
+    public async Task<double> SumAsync(string metric, string label)
+    {
+        using var http = new HttpClient(new SocketsHttpHandler { UseProxy = false });
+        var page = await http.GetStringAsync(new Uri($"http://127.0.0.1:{_port}/metrics"));
+        return page.Split('\n').Where(line => line.StartsWith(metric + "{", StringComparison.Ordinal) && line.Contains(label, StringComparison.Ordinal))
+            .Sum(line => double.Parse(line[(line.LastIndexOf(' ') + 1)..], CultureInfo.InvariantCulture));
     }
 
     public ValueTask DisposeAsync() => _process.DisposeAsync();
