@@ -27,9 +27,9 @@ internal static class QueueShape
     public static Dictionary<string, string> Wanted(AwsSourceOptions options, string queue, string deadLetters, bool isFifo) => new(Made(options, isFifo), StringComparer.Ordinal)
     {
         ["RedrivePolicy"] = $$"""{"deadLetterTargetArn":{{Text(deadLetters)}},"maxReceiveCount":{{options.MostReceives}}}""",
-        ["Policy"] = $$"""
-            {"Version":"2012-10-17","Statement":[{"Sid":"TopicSends","Effect":"Allow","Principal":{"Service":"sns.amazonaws.com"},"Action":"sqs:SendMessage","Resource":{{Text(queue)}},"Condition":{"ArnEquals":{"aws:SourceArn":{{Text(options.Topic!)}}}}},{{TlsOnly(queue)}}]}
-            """,
+        ["Policy"] = Policy(
+            $$"""{"Sid":"TopicSends","Effect":"Allow","Principal":{"Service":"sns.amazonaws.com"},"Action":"sqs:SendMessage","Resource":{{Text(queue)}},"Condition":{"ArnEquals":{"aws:SourceArn":{{Text(options.Topic!)}} } } }""",
+            TlsOnly(queue)),
     };
 
     /// <summary>What the dead-letter queue is made with: it keeps what it gets for as long as SQS can.</summary>
@@ -39,7 +39,7 @@ internal static class QueueShape
         {
             ["MessageRetentionPeriod"] = Seconds(TimeSpan.FromDays(14)),
             [Encrypted] = "true",
-            ["Policy"] = $$"""{"Version":"2012-10-17","Statement":[{{TlsOnly(queue)}}]}""",
+            ["Policy"] = Policy(TlsOnly(queue)),
         };
         if (isFifo) shape["FifoQueue"] = "true";
         return shape;
@@ -62,7 +62,7 @@ internal static class QueueShape
     /// <summary>Texts that are equal, or mean the same as JSON, whichever way numbers are written.</summary>
     public static bool IsSame(string one, string other) => one == other || (Parsed(one) is { } a && Parsed(other) is { } b && JsonNode.DeepEquals(a, b));
 
-    private static JsonNode? Parsed(string text)
+    private static JsonObject? Parsed(string text)
     {
         try
         {
@@ -82,7 +82,9 @@ internal static class QueueShape
     }
 
     private static string TlsOnly(string queue)
-        => $$"""{"Sid":"TlsOnly","Effect":"Deny","Principal":"*","Action":"sqs:*","Resource":{{Text(queue)}},"Condition":{"Bool":{"aws:SecureTransport":"false"}}}""";
+        => $$"""{"Sid":"TlsOnly","Effect":"Deny","Principal":"*","Action":"sqs:*","Resource":{{Text(queue)}},"Condition":{"Bool":{"aws:SecureTransport":"false"} } }""";
+
+    private static string Policy(params string[] statements) => $$"""{"Version":"2012-10-17","Statement":[{{string.Join(',', statements)}}]}""";
 
     private static string Seconds(TimeSpan time) => ((long)time.TotalSeconds).ToString(CultureInfo.InvariantCulture);
 

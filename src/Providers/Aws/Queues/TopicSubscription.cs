@@ -61,7 +61,7 @@ internal sealed class TopicSubscription(AwsSourceOptions options, SnsClient sns)
         catch (AwsException e) when (e.Code.StartsWith("InvalidParameter", StringComparison.Ordinal))
         {
             // It is there, with other attributes; if it is not, the refusal was about something else.
-            var found = await FindAsync(queue, cancel).ConfigureAwait(false) ?? throw e;
+            if (await FindAsync(queue, cancel).ConfigureAwait(false) is not { } found) throw;
             await PutRightAsync(found, await sns.SubscriptionAttributesAsync(found, cancel).ConfigureAwait(false), cancel).ConfigureAwait(false);
             return found;
         }
