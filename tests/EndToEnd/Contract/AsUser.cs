@@ -11,7 +11,7 @@ internal sealed class AsUser
     {
         if (!Environment.IsPrivilegedProcess) Assert.Skip("only root can run a program as another user");
         var home = folder.Make("binary");
-        foreach (var file in Directory.GetFiles(AppContext.BaseDirectory).Where(f => Path.GetExtension(f) is ".dll" or ".json"))
+        foreach (var file in Directory.GetFiles(Path.GetDirectoryName(TowncrierBinary.Dll)!).Where(f => Path.GetExtension(f) is ".dll" or ".json"))
             File.Copy(file, Path.Combine(home, Path.GetFileName(file)));
         _dll = Path.Combine(home, "towncrier.dll");
     }

@@ -46,7 +46,7 @@ public sealed class Streams : IDisposable
         scan.Stderr.ShouldBeEmpty();
     }
 
-    private static string Towncrier => $"{Environment.GetEnvironmentVariable("DOTNET_HOST_PATH") ?? "dotnet"} {Path.Combine(AppContext.BaseDirectory, "towncrier.dll")}";
+    private static string Towncrier => $"{Environment.GetEnvironmentVariable("DOTNET_HOST_PATH") ?? "dotnet"} {TowncrierBinary.Dll}";
 
     private static async Task<CliResult> ShellAsync(string line)
     {

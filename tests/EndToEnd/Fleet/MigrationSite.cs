@@ -36,7 +36,7 @@ internal sealed class MigrationSite : IAsyncDisposable
         var origin = Origin.Start(request => OriginReply.Text(
             "v" + request.Number, ("Cache-Control", "max-age=600"), ("xkey", request.Target == "/tagged" ? "article-42" : "another")));
         var site = new MigrationSite(redis, origin, await VarnishServer.StartAsync(VarnishVcl.Original(origin.Port)), await NginxServer.StartAsync(new NginxSetup { OriginPort = origin.Port }));
-        await File.WriteAllTextAsync(site._folder.Of("towncrier"), $"#!/bin/sh\nexec '{Environment.GetEnvironmentVariable("DOTNET_HOST_PATH") ?? "dotnet"}' '{Path.Combine(AppContext.BaseDirectory, "towncrier.dll")}' \"$@\"\n");
+        await File.WriteAllTextAsync(site._folder.Of("towncrier"), $"#!/bin/sh\nexec '{Environment.GetEnvironmentVariable("DOTNET_HOST_PATH") ?? "dotnet"}' '{TowncrierBinary.Dll}' \"$@\"\n");
         File.SetUnixFileMode(site._folder.Of("towncrier"), UnixFileMode.UserRead | UnixFileMode.UserExecute);
         return site;
     }
