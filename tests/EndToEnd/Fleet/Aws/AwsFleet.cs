@@ -37,7 +37,7 @@ internal sealed class AwsFleet : IAsyncDisposable
     public string Source { get; init; } = "";
 
     /// <summary>Further lines of each agent's configuration.</summary>
-    public string More { get; init; } = "";
+    public string More { get; set; } = "";
 
     public string Queue { get; init; } = "auto";
 

@@ -29,7 +29,8 @@ public sealed class Queue_for_every_host
     [Fact]
     public async Task What_was_published_while_an_agent_was_dead_is_applied_at_its_start()
     {
-        await using var fleet = await AwsFleet.StartAsync();
+        // What a killed agent had received comes again after its visibility.
+        await using var fleet = await AwsFleet.StartAsync(source: ", visibility: 5s");
         await fleet.StartAgentAsync("cache-1");
         await fleet.GapsAsync("cache-1", 1);
         for (var round = 0; round < 3; round++)
