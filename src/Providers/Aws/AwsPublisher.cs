@@ -1,5 +1,3 @@
-using System.Buffers;
-using System.Text;
 using Towncrier.Providers.Aws.Calling;
 using Towncrier.Providers.Aws.Publishing;
 
@@ -42,7 +40,7 @@ public sealed class AwsPublisher : IInvalidationPublisher
     public async Task<Published> PublishAsync(ReadOnlyMemory<byte> message, CancellationToken cancel)
     {
         if (message.Length > MaxBytes) throw new ArgumentException($"the message has {message.Length} bytes; {Name} takes at most {MaxBytes}", nameof(message));
-        if (!IsText(message.Span)) throw new ArgumentException($"the message is empty, is no UTF-8, or holds a control character; {Name} takes text alone", nameof(message));
+        MessageText.Require(message.Span, nameof(message)); // here, where it is one caller's and not a batch's
         var hints = MessageHints.Of(message.Span);
         var attributes = hints.Attributes();
         var size = message.Length + attributes.Sum(one => one.Key.Length + "String".Length + one.Value.Length);
@@ -54,19 +52,5 @@ public sealed class AwsPublisher : IInvalidationPublisher
     {
         await _batcher.DisposeAsync().ConfigureAwait(false);
         _caller.Dispose();
-    }
-
-    // As SQS has it: #x9 | #xA | #xD | #x20 to #xD7FF | #xE000 to #xFFFD | #x10000 to #x10FFFF.
-    private static bool IsText(ReadOnlySpan<byte> message)
-    {
-        if (message.IsEmpty) return false;
-        while (!message.IsEmpty)
-        {
-            if (Rune.DecodeFromUtf8(message, out var rune, out var length) != OperationStatus.Done) return false;
-            if (rune.Value is (< ' ' and not ('\t' or '\n' or '\r')) or 0xFFFE or 0xFFFF) return false;
-            message = message[length..];
-        }
-
-        return true;
     }
 }

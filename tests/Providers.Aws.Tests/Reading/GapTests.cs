@@ -54,7 +54,7 @@ public class GapTests
         await using var listener = Listener.Start(site.Source());
         await listener.FailedAsync(2);
         listener.Failures.First().ShouldContain("q");
-        listener.Failures.First().ShouldContain("QueueDoesNotExist");
+        listener.Failures.First().ShouldContain("NonExistentQueue");
         listener.Connects.ShouldBeEmpty();
     }
 

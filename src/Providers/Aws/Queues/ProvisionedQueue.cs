@@ -24,7 +24,7 @@ internal sealed class ProvisionedQueue(string queue, SqsClient sqs)
                 IsNew: false,
                 Seconds(attributes, "CreatedTimestamp") is { } made ? DateTimeOffset.FromUnixTimeSeconds(made) : null);
         }
-        catch (AwsException e) when (e.Code.Contains("AccessDenied", StringComparison.Ordinal))
+        catch (AwsException e) when (e.IsDenied)
         {
             return new OpenedQueue(url, "", Retention: null, DeadLetters: null, IsNew: false);
         }

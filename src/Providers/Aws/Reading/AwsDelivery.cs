@@ -14,7 +14,7 @@ internal sealed class AwsDelivery(Held held, string label, Verdicts verdicts) : 
 
     public override string? TransportId => held.Id;
 
-    public override DateTimeOffset? SentAt => held.SentAt;
+    public override DateTimeOffset? SentAt => held.SentAt > DateTimeOffset.UnixEpoch ? held.SentAt : null;
 
     public override int Attempt => _attempt;
 
