@@ -20,7 +20,7 @@ resource "aws_sqs_queue" "dead" {
   message_retention_seconds = 1209600
   sqs_managed_sse_enabled   = local.with_kms ? null : true
   kms_master_key_id         = local.kms_key_arn
-  policy                    = data.aws_iam_policy_document.dead.json
+  policy                    = data.aws_iam_policy_document.written["dead"].json
   redrive_allow_policy      = jsonencode({ for name, value in local.redrive_allow : name => value if value != null })
   tags                      = local.tags
 }
@@ -38,7 +38,7 @@ resource "aws_sqs_queue" "host" {
   visibility_timeout_seconds = var.visibility_timeout_seconds
   sqs_managed_sse_enabled    = local.with_kms ? null : true
   kms_master_key_id          = local.kms_key_arn
-  policy                     = data.aws_iam_policy_document.queue[each.key].json
+  policy                     = data.aws_iam_policy_document.written["host:${each.key}"].json
   redrive_policy = jsonencode({
     deadLetterTargetArn = aws_sqs_queue.dead.arn
     maxReceiveCount     = var.max_receive_count
@@ -56,6 +56,6 @@ resource "aws_sqs_queue" "receipts" {
   receive_wait_time_seconds = var.receive_wait_time_seconds
   sqs_managed_sse_enabled   = local.with_kms ? null : true
   kms_master_key_id         = local.kms_key_arn
-  policy                    = data.aws_iam_policy_document.receipts[0].json
+  policy                    = data.aws_iam_policy_document.tls["receipts"].json
   tags                      = local.tags
 }
