@@ -54,7 +54,7 @@ resource "aws_sns_topic_subscription" "host" {
   filter_policy_scope  = try(coalesce(each.value.filter_policy, var.filter_policy), null) == null ? null : var.filter_policy_scope
 
   # What SNS cannot deliver, because a queue or its policy is gone, is kept and told by the alarm.
-  redrive_policy = jsonencode({ deadLetterTargetArn = aws_sqs_queue.dead.arn })
+  redrive_policy = jsonencode({ deadLetterTargetArn = local.dead_arn })
 }
 
 # A subscription belongs to its topic's region, so those of other regions' queues are made here.
@@ -67,7 +67,9 @@ resource "aws_sns_topic_subscription" "peer" {
   raw_message_delivery = true
   filter_policy        = var.filter_policy
   filter_policy_scope  = var.filter_policy == null ? null : var.filter_policy_scope
-  redrive_policy       = jsonencode({ deadLetterTargetArn = aws_sqs_queue.dead.arn })
+  redrive_policy       = jsonencode({ deadLetterTargetArn = local.dead_arn })
+
+  depends_on = [aws_sqs_queue.dead]
 }
 
 locals {

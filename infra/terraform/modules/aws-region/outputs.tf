@@ -19,9 +19,8 @@ locals {
 }
 
 output "topic_arn" {
-  description = "ARN of the topic to publish to."
+  description = "ARN of the topic to publish to. Built from names and waits for nothing, so two regions can name each other's."
   value       = local.topic_arn
-  depends_on  = [aws_sns_topic.this]
 }
 
 output "host_queues" {
@@ -32,7 +31,7 @@ output "host_queues" {
 }
 
 output "host_queue_arns" {
-  description = "For each host the ARN of its queue, known before the queues are made: for peer_queue_arns of another region."
+  description = "For each host the ARN of its queue, known in a plan and there once the queue is: for peer_queue_arns of another region."
   value       = local.queue_arns
   depends_on  = [aws_sqs_queue.host]
 }

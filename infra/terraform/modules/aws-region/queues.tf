@@ -40,10 +40,13 @@ resource "aws_sqs_queue" "host" {
   kms_master_key_id          = local.kms_key_arn
   policy                     = data.aws_iam_policy_document.written["host:${each.key}"].json
   redrive_policy = jsonencode({
-    deadLetterTargetArn = aws_sqs_queue.dead.arn
+    deadLetterTargetArn = local.dead_arn
     maxReceiveCount     = var.max_receive_count
   })
   tags = merge(local.tags, { "towncrier:host" = each.key })
+
+  # SQS refuses a redrive to a queue that is not there.
+  depends_on = [aws_sqs_queue.dead]
 }
 
 resource "aws_sqs_queue" "receipts" {
