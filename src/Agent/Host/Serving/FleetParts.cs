@@ -1,6 +1,5 @@
 using Towncrier.Agent;
 using Towncrier.Host.Configuring.Fleet;
-using Towncrier.Providers.Redis;
 using Towncrier.Providers.Varnish;
 
 namespace Towncrier.Host.Serving;
@@ -9,12 +8,12 @@ namespace Towncrier.Host.Serving;
 internal sealed class FleetParts(FleetOptions options, TimeProvider clock) : IAsyncDisposable
 {
     public IReadOnlyList<SourceSetup> Sources { get; } =
-        [.. options.Redis.Select(input => new SourceSetup(new RedisSource(input.Options, clock, new Random()), input.OnGap))];
+        [.. options.Sources.Select(input => new SourceSetup(input.Open(clock), input.OnGap))];
 
     public IReadOnlyList<IInvalidationTarget> Targets { get; } =
         [.. options.Targets.Select(target => new VarnishTarget(target, clock, new Random()))];
 
-    public IInvalidationPublisher? Receipts { get; } = options.Receipts is { } receipts ? new RedisPublisher(receipts, clock) : null;
+    public IInvalidationPublisher? Receipts { get; } = options.Receipts?.Open(clock);
 
     public async ValueTask DisposeAsync()
     {
