@@ -66,16 +66,21 @@ internal sealed class AwsBench(BenchOptions options, Workplace place, Figures fi
     private static async Task ReadAsync(FauxqsServer aws, int count, int loops)
     {
         using var end = new CancellationTokenSource();
-        var source = new AwsSource(new AwsSourceOptions { Access = Access(aws.Url), Queue = Queue, Loops = loops }, TimeProvider.System, new Random(1));
+        using var source = new AwsSource(new AwsSourceOptions { Access = Access(aws.Url), Queue = Queue, Loops = loops }, TimeProvider.System, new Random(1));
         var settling = new List<Task>();
         var report = new InvalidationReport { Id = "", State = InvalidationState.Applied };
-        await foreach (var delivery in source.ReadAsync(new Ears(), end.Token))
+        try
         {
-            settling.Add(delivery.CompleteAsync(report, CancellationToken.None).AsTask());
-            if (settling.Count == count) break;
+            await foreach (var delivery in source.ReadAsync(new Ears(), end.Token))
+            {
+                settling.Add(delivery.CompleteAsync(report, CancellationToken.None).AsTask());
+                if (settling.Count == count) await end.CancelAsync();
+            }
         }
-
-        await Task.WhenAll(settling);
+        catch (OperationCanceledException) when (end.IsCancellationRequested)
+        {
+            await Task.WhenAll(settling); // stopped, the source has deleted what was completed
+        }
     }
 
     private async Task SteadyAsync(int count)
