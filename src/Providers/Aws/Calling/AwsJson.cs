@@ -29,7 +29,21 @@ internal static class AwsJson
     }
 
     /// <summary>The text under that name; null when there is none, or it is no valid text.</summary>
-    public static string? Text(JsonElement element, string name) => element.ValueKind == JsonValueKind.Object && element.TryGetProperty(name, out var value) && TryText(value, out var text) ? text : null;
+    public static string? Text(JsonElement element, string name) => TryGet(element, name, out var value) && TryText(value, out var text) ? text : null;
+
+    /// <summary>False when it is no object, or has nothing under that name, or a name in it is no valid text.</summary>
+    public static bool TryGet(JsonElement element, string name, out JsonElement value)
+    {
+        value = default;
+        try
+        {
+            return element.ValueKind == JsonValueKind.Object && element.TryGetProperty(name, out value);
+        }
+        catch (InvalidOperationException)
+        {
+            return false; // half a surrogate pair in a name
+        }
+    }
 
     public static bool TryText(JsonElement value, [NotNullWhen(true)] out string? text)
     {
@@ -63,5 +77,5 @@ internal static class AwsJson
 
     /// <summary>The items of the array under that name; none when there is no array.</summary>
     public static IEnumerable<JsonElement> Items(JsonElement element, string name) =>
-        element.TryGetProperty(name, out var value) && value.ValueKind == JsonValueKind.Array ? value.EnumerateArray() : [];
+        TryGet(element, name, out var value) && value.ValueKind == JsonValueKind.Array ? value.EnumerateArray() : [];
 }

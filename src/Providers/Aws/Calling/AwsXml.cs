@@ -7,6 +7,9 @@ namespace Towncrier.Providers.Aws.Calling;
 /// <summary>XML as SNS answers it. No document types and nothing from elsewhere is read.</summary>
 internal static class AwsXml
 {
+    // Answers are at most six deep; building a tree costs the square of its depth.
+    private const int MostDepth = 16;
+
     private static readonly XmlReaderSettings Settings = new()
     {
         DtdProcessing = DtdProcessing.Prohibit,
@@ -15,13 +18,23 @@ internal static class AwsXml
         IgnoreProcessingInstructions = true,
     };
 
-    /// <summary>False when it is no well-formed document.</summary>
+    /// <summary>False when it is no well-formed document, or a deeper one than AWS's.</summary>
     public static bool TryParse(ReadOnlyMemory<byte> body, [NotNullWhen(true)] out XElement? root)
     {
         root = null;
         try
         {
-            using var reader = XmlReader.Create(new MemoryStream(body.ToArray(), writable: false), Settings);
+            using var bytes = new MemoryStream(body.ToArray(), writable: false);
+            using (var scan = XmlReader.Create(bytes, Settings))
+            {
+                while (scan.Read())
+                {
+                    if (scan.Depth > MostDepth) return false;
+                }
+            }
+
+            bytes.Position = 0;
+            using var reader = XmlReader.Create(bytes, Settings);
             root = XDocument.Load(reader).Root;
             return root is not null;
         }

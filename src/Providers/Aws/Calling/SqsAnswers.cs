@@ -23,7 +23,7 @@ internal static class SqsAnswers
     {
         map = None;
         if (!TryParse(body, out var document)) return false;
-        using (document) return !document.RootElement.TryGetProperty(name, out var value) || TryMap(value, out map);
+        using (document) return !AwsJson.TryGet(document.RootElement, name, out var value) || TryMap(value, out map);
     }
 
     /// <summary>One page of a list, and the token of the next; empty when it was the last.</summary>
@@ -74,7 +74,7 @@ internal static class SqsAnswers
             foreach (var item in AwsJson.Items(document.RootElement, "Successful")) tally.Succeeded(AwsJson.Text(item, "Id"));
             foreach (var item in AwsJson.Items(document.RootElement, "Failed"))
             {
-                var isOurs = item.ValueKind == JsonValueKind.Object && item.TryGetProperty("SenderFault", out var fault) && fault.ValueKind == JsonValueKind.True;
+                var isOurs = AwsJson.TryGet(item, "SenderFault", out var fault) && fault.ValueKind == JsonValueKind.True;
                 tally.Failed(AwsJson.Text(item, "Id"), AwsJson.Text(item, "Code"), AwsJson.Text(item, "Message"), isOurs);
             }
 
@@ -88,8 +88,8 @@ internal static class SqsAnswers
         message = null;
         if (AwsJson.Text(item, "MessageId") is not { } id || AwsJson.Text(item, "ReceiptHandle") is not { Length: > 0 } receipt || AwsJson.Text(item, "Body") is not { } text) return false;
         IReadOnlyDictionary<string, string> system = None;
-        if (item.TryGetProperty("Attributes", out var attributes) && !TryMap(attributes, out system)) return false;
-        var own = item.TryGetProperty("MessageAttributes", out var given) && given.ValueKind == JsonValueKind.Object ? Own(given) : None;
+        if (AwsJson.TryGet(item, "Attributes", out var attributes) && !TryMap(attributes, out system)) return false;
+        var own = AwsJson.TryGet(item, "MessageAttributes", out var given) && given.ValueKind == JsonValueKind.Object ? Own(given) : None;
         message = new SqsMessage(id, receipt, Encoding.UTF8.GetBytes(text), Count(system), SentAt(system), own);
         return true;
     }
