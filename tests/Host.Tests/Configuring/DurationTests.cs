@@ -11,6 +11,7 @@ public sealed class DurationTests
     [InlineData("10s", 10_000)]
     [InlineData("5m", 300_000)]
     [InlineData("1h", 3_600_000)]
+    [InlineData("4d", 345_600_000)]
     public void Durations_are_read_and_written_back(string text, long milliseconds)
     {
         Durations.TryRead(text, out var value).ShouldBeTrue();

@@ -1,4 +1,5 @@
 using Towncrier.Host.Configuring;
+using Towncrier.Providers.Redis;
 using Towncrier.Providers.Varnish;
 
 namespace Towncrier.Host.Tests.Configuring;
@@ -31,14 +32,16 @@ public class FleetTests
             """));
 
         var fleet = options.Fleet;
-        var input = fleet.Redis.ShouldHaveSingleItem();
-        (input.Options.Address.ToString(), input.Options.Password, input.Options.Stream, input.OnGap).ShouldBe(("redis://bus:6380/2", "hidden", "towncrier", GapPolicy.Expire));
-        input.Options.Channels.ShouldBe(["varnish.purge", "news.*"]);
-        (input.Options.Heartbeat, input.Options.ReadTimeout, input.Options.Window).ShouldBe((TimeSpan.FromMilliseconds(500), TimeSpan.FromSeconds(3), 100));
+        var input = fleet.Sources.ShouldHaveSingleItem();
+        var source = input.Options.ShouldBeOfType<RedisSourceOptions>();
+        (source.Address.ToString(), source.Password, source.Stream, input.OnGap).ShouldBe(("redis://bus:6380/2", "hidden", "towncrier", GapPolicy.Expire));
+        source.Channels.ShouldBe(["varnish.purge", "news.*"]);
+        (source.Heartbeat, source.ReadTimeout, source.Window).ShouldBe((TimeSpan.FromMilliseconds(500), TimeSpan.FromSeconds(3), 100));
         fleet.Targets.ShouldBe([new VarnishOptions { Url = "http://127.0.0.1:6081", XkeyHeader = "x-key", Host = "www.example.org", Timeout = TimeSpan.FromSeconds(2), Tries = 1 }]);
         fleet.Publishers.Keys.ShouldBe(["bus", "old"]);
-        (fleet.Publishers["bus"].Stream, fleet.Publishers["bus"].MaxLength, fleet.Publishers["old"].Channel).ShouldBe(("towncrier", 5000, "varnish.purge"));
-        fleet.Receipts!.Stream.ShouldBe("towncrier.receipts");
+        var (bus, old) = ((RedisPublisherOptions)fleet.Publishers["bus"].Options, (RedisPublisherOptions)fleet.Publishers["old"].Options);
+        (bus.Stream, bus.MaxLength, old.Channel).ShouldBe(("towncrier", 5000, "varnish.purge"));
+        fleet.Receipts!.Options.ShouldBeOfType<RedisPublisherOptions>().Stream.ShouldBe("towncrier.receipts");
         fleet.Name.ShouldBe("cache-eu-1");
         fleet.Admission.Labels.OrderBy(l => l.Key, StringComparer.Ordinal).Select(l => $"{l.Key}={l.Value}").ShouldBe(["cloud=aws", "host=cache-eu-1", "region=eu-west-1"]);
         fleet.Admission.ScopeTagsByHost.ShouldBeTrue();
@@ -64,7 +67,7 @@ public class FleetTests
     [InlineData("sources: [{redis: {url: 'redis://h', stream: a, heartbeat: often}}]", "heartbeat 'often' is not a duration")]
     [InlineData("sources: [{redis: {url: 'redis://h', stream: a, heartbeat: 1h}}]", "redis.heartbeat must be")]
     [InlineData("sources: [{redis: {url: 'redis://h', stream: a, window: 0}}]", "redis.window must be")]
-    [InlineData("sources: [{aws: {region: eu}}]", "'aws' of sources is not supported by this version")]
+    [InlineData("sources: [{masstransit: {host: h}}]", "'masstransit' of sources is not supported by this version")]
     [InlineData("targets: [{}]", "a target is empty")]
     [InlineData("targets: [{varnish: {url: 'https://x'}}]", "must be an http URL")]
     [InlineData("targets: [{varnish: {xkey_header: 'a b'}}]", "is no header name")]
@@ -130,8 +133,8 @@ public class FleetTests
               banurlheader: x-url
             """));
         options.Caches.ShouldBeEmpty();
-        options.Fleet.Redis.ShouldHaveSingleItem().Options.Channels.ShouldBe(["varnish.purge", "other"]);
-        options.Fleet.Redis[0].OnGap.ShouldBe(GapPolicy.Warn);
+        options.Fleet.Sources.ShouldHaveSingleItem().Labels.ShouldBe(["varnish.purge", "other"]);
+        options.Fleet.Sources[0].OnGap.ShouldBe(GapPolicy.Warn);
         options.Fleet.Targets.ShouldBe([new VarnishOptions { Url = "http://127.0.0.1:6081/", XkeyHeader = "x-key", SoftXkeyHeader = "x-soft", BanHeader = "x-ban", BanUrlHeader = "x-url" }]);
     }
 
@@ -143,13 +146,13 @@ public class FleetTests
         var file = temp.Write("vt.yml", "redis: {subscribe: [c]}\n");
         var (options, problems) = AgentOptionsReader.Read(new FlagValues { Config = file }, environment, ConfigFixture.Facts);
         problems.ShouldBeEmpty();
-        var source = options!.Fleet.Redis.ShouldHaveSingleItem().Options;
+        var source = options!.Fleet.Sources.ShouldHaveSingleItem().Options.ShouldBeOfType<RedisSourceOptions>();
         (source.Address.ToString(), source.Password).ShouldBe(("redis://127.0.0.1:6379/0", "hidden"));
         source.Channels.ShouldBe(["a", "b"]);
         options.Fleet.Targets.ShouldBe([new VarnishOptions { Url = "http://varnish:80/" }]);
 
         (options, _) = AgentOptionsReader.Read(new FlagValues { Caches = ["/c"] }, new Dictionary<string, string>(), ConfigFixture.Facts);
-        options!.Fleet.Redis.ShouldBeEmpty("who never had varnish-towncrier has nothing of it");
+        options!.Fleet.Sources.ShouldBeEmpty("who never had varnish-towncrier has nothing of it");
         options.Fleet.Targets.ShouldBeEmpty();
     }
 

@@ -2,10 +2,10 @@ using System.Globalization;
 
 namespace Towncrier.Host.Configuring;
 
-/// <summary>Durations as people write them: <c>500ms</c>, <c>10s</c>, <c>5m</c>, <c>1h</c>. A number alone is refused, for its unit would be a guess; but 0 is 0.</summary>
+/// <summary>Durations as people write them: <c>500ms</c>, <c>10s</c>, <c>5m</c>, <c>1h</c>, <c>4d</c>. A number alone is refused, for its unit would be a guess; but 0 is 0.</summary>
 internal static class Durations
 {
-    private static readonly (string Unit, long Milliseconds)[] Units = [("ms", 1), ("s", 1000), ("m", 60_000), ("h", 3_600_000)];
+    private static readonly (string Unit, long Milliseconds)[] Units = [("ms", 1), ("s", 1000), ("m", 60_000), ("h", 3_600_000), ("d", 86_400_000)];
 
     /// <summary>Reads whole numbers of one unit, at most ten digits. Never throws.</summary>
     public static bool TryRead(string text, out TimeSpan value)

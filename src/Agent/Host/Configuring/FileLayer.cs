@@ -7,7 +7,7 @@ namespace Towncrier.Host.Configuring;
 internal static class FileLayer
 {
     /// <summary>Kinds of broker that a later version may know.</summary>
-    public static readonly string[] LaterSources = ["aws", "azure_service_bus", "masstransit"];
+    public static readonly string[] LaterSources = ["azure_service_bus", "masstransit"];
 
     private static readonly string[] LaterKeys = ["routes"];
 
@@ -69,8 +69,8 @@ internal static class FileLayer
                 http.Finish();
             }
 
-            source.Take("redis"); // read with the rest of the fleet
-            foreach (var kind in LaterSources) source.NotSupported(kind, "Use 'http' or 'redis'");
+            foreach (var broker in Broker.All) source.Take(broker.Kind); // read with the rest of the fleet
+            foreach (var kind in LaterSources) source.NotSupported(kind, $"Use http, {Broker.Names}");
             source.Finish();
         }
 

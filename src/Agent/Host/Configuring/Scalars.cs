@@ -12,7 +12,7 @@ internal static class Scalars
         {
             if (choose(layer) is not { } text) continue;
             if (!Durations.TryRead(text.Value, out var value))
-                problems.Add(new ConfigProblem(text.Where, $"{name} '{text.Value}' is not a duration", "Write a whole number and its unit: 500ms, 10s, 5m or 1h"));
+                problems.Add(new ConfigProblem(text.Where, $"{name} '{text.Value}' is not a duration", "Write a whole number and its unit: 500ms, 10s, 5m, 1h or 4d"));
             else if (value > longest)
                 problems.Add(new ConfigProblem(text.Where, $"{name} {text.Value} is too long", $"Write at most {Durations.Write(longest)}"));
             else

@@ -1,5 +1,4 @@
 using Towncrier.Host.Configuring;
-using Towncrier.Providers.Redis;
 using Towncrier.Wire;
 
 namespace Towncrier.Host.Publishing;
@@ -46,7 +45,7 @@ internal static class PublishCommand
     {
         var now = clock.GetUtcNow();
         var messages = request.Messages.SelectMany(message => (message with { Issued = now }).Split()).ToList();
-        var publisher = new RedisPublisher(plan.To, clock);
+        var publisher = plan.To.Open(clock);
         await using var closing = publisher.ConfigureAwait(false);
         if (plan.Receipts is null)
             return new PublishSummary(messages, publisher.Name, await PublishAsync(publisher, messages, plan.Signer, stop).ConfigureAwait(false)).Sent(request.Json, output, error);
@@ -55,14 +54,14 @@ internal static class PublishCommand
         var book = new ReceiptBook([.. messages.Select(message => message.Id!)]);
         var reader = new ReceiptReader(plan.Receipts, clock);
         var (began, published) = (0L, false);
-        bool Enough() => published && (expected?.IsMet(book) ?? (plan.Receipts.Stream is not null && book.KnownAreDone));
+        bool Enough() => published && (expected?.IsMet(book) ?? (plan.Receipts.Since is not null && book.KnownAreDone));
         var reading = reader.ReadAsync(
             receipt =>
             {
                 lock (book)
                 {
-                    book.Note(receipt, began == 0 ? TimeSpan.Zero : clock.GetElapsedTime(began));
-                    return Enough();
+                    var ours = book.Note(receipt, began == 0 ? TimeSpan.Zero : clock.GetElapsedTime(began));
+                    return (ours, Enough());
                 }
             },
             limit.Token);
@@ -83,7 +82,7 @@ internal static class PublishCommand
     }
 
     /// <summary>The receivers of the message that had the fewest; null where the broker cannot tell.</summary>
-    private static async Task<long?> PublishAsync(RedisPublisher publisher, IReadOnlyList<Invalidation> messages, MessageSigner? signer, CancellationToken stop)
+    private static async Task<long?> PublishAsync(IInvalidationPublisher publisher, IReadOnlyList<Invalidation> messages, MessageSigner? signer, CancellationToken stop)
     {
         long? fewest = long.MaxValue;
         foreach (var message in messages)

@@ -23,12 +23,14 @@ internal sealed class ReceiptBook(IReadOnlyCollection<string> ids)
     public bool KnownAreDone => _done.Count > 0 && _done.Count == Known.Count;
 
     /// <param name="elapsed">Since the first message was sent.</param>
-    public void Note(Receipt receipt, TimeSpan elapsed)
+    /// <returns>It answers one of the messages; otherwise it only tells of an agent.</returns>
+    public bool Note(Receipt receipt, TimeSpan elapsed)
     {
         Known.Add(receipt.Host);
-        if (!_ids.Contains(receipt.Id)) return;
+        if (!_ids.Contains(receipt.Id)) return false;
         if (!_answers.TryGetValue(receipt.Host, out var answers)) _answers[receipt.Host] = answers = new(StringComparer.Ordinal);
         answers[receipt.Id] = receipt; // of several the last counts: a failure may have been tried again
         if (answers.Count == _ids.Count) _done[receipt.Host] = elapsed;
+        return true;
     }
 }

@@ -1,14 +1,14 @@
-using System.Globalization;
-using Towncrier.Providers.Redis;
+using Towncrier.Host.Configuring.Fleet;
 using Towncrier.Wire;
 
 namespace Towncrier.Host.Publishing;
 
 /// <summary>
-/// Reads receipts. A stream is read from an hour back, so that agents which answered others lately are known by name; a
-/// channel from now on.
+/// Reads receipts. What keeps them is read from an hour back, so that agents which answered others lately are known by
+/// name. Where each is handed to one reader alone, those of others are handed back, and dropped when they are an hour old:
+/// nobody waits so long.
 /// </summary>
-internal sealed class ReceiptReader(RedisSourceOptions options, TimeProvider clock) : ISourceContext
+internal sealed class ReceiptReader(ReceiptsInput input, TimeProvider clock) : ISourceContext
 {
     private static readonly TimeSpan LookBack = TimeSpan.FromHours(1);
 
@@ -17,17 +17,21 @@ internal sealed class ReceiptReader(RedisSourceOptions options, TimeProvider clo
     /// <summary>Completes when no receipt can be missed any more.</summary>
     public Task Connected => _connected.Task;
 
-    /// <summary>Hands receipts on until it returns true or <paramref name="stop"/>.</summary>
+    /// <summary>Hands receipts on until it has enough or <paramref name="stop"/>.</summary>
+    /// <param name="take">Tells whether the receipt answers its own messages, and whether that is enough.</param>
     /// <exception cref="IOException">The broker cannot be read.</exception>
-    public async Task ReadAsync(Func<Receipt, bool> take, CancellationToken stop)
+    public async Task ReadAsync(Func<Receipt, (bool Ours, bool Enough)> take, CancellationToken stop)
     {
+        var source = input.Open(clock);
+        using var closing = source as IDisposable;
         try
         {
-            await foreach (var delivery in new RedisSource(options, clock, new Random()).ReadAsync(this, stop).ConfigureAwait(false))
+            await foreach (var delivery in source.ReadAsync(this, stop).ConfigureAwait(false))
             {
-                var done = ReceiptJson.TryDecode(delivery.Body.Span, out var receipt) && take(receipt);
-                await delivery.CompleteAsync(Nothing, stop).ConfigureAwait(false);
-                if (done) return;
+                var (ours, enough) = ReceiptJson.TryDecode(delivery.Body.Span, out var receipt) ? take(receipt) : default;
+                if (ours || !input.OneReader || delivery.SentAt < clock.GetUtcNow() - LookBack) await delivery.CompleteAsync(Nothing, stop).ConfigureAwait(false);
+                else await delivery.AbandonAsync("it answers another publication", stop).ConfigureAwait(false);
+                if (enough) return;
             }
         }
         catch (OperationCanceledException) when (stop.IsCancellationRequested)
@@ -44,7 +48,7 @@ internal sealed class ReceiptReader(RedisSourceOptions options, TimeProvider clo
     private static readonly InvalidationReport Nothing = new() { Id = "", State = InvalidationState.Applied };
 
     string? ISourceContext.PositionOf(string channel)
-        => options.Stream is null ? null : string.Create(CultureInfo.InvariantCulture, $"{(clock.GetUtcNow() - LookBack).ToUnixTimeMilliseconds()}-0");
+        => input.Since?.Invoke(clock.GetUtcNow() - LookBack);
 
     void ISourceContext.Keep(string channel, string position)
     {

@@ -1,6 +1,5 @@
 using Towncrier.Agent;
 using Towncrier.Host.Configuring.Fleet;
-using Towncrier.Providers.Redis;
 using Towncrier.Providers.Varnish;
 
 namespace Towncrier.Host.Serving;
@@ -9,16 +8,17 @@ namespace Towncrier.Host.Serving;
 internal sealed class FleetParts(FleetOptions options, TimeProvider clock) : IAsyncDisposable
 {
     public IReadOnlyList<SourceSetup> Sources { get; } =
-        [.. options.Redis.Select(input => new SourceSetup(new RedisSource(input.Options, clock, new Random()), input.OnGap))];
+        [.. options.Sources.Select(input => new SourceSetup(input.Open(clock), input.OnGap))];
 
     public IReadOnlyList<IInvalidationTarget> Targets { get; } =
         [.. options.Targets.Select(target => new VarnishTarget(target, clock, new Random()))];
 
-    public IInvalidationPublisher? Receipts { get; } = options.Receipts is { } receipts ? new RedisPublisher(receipts, clock) : null;
+    public IInvalidationPublisher? Receipts { get; } = options.Receipts?.Open(clock);
 
     public async ValueTask DisposeAsync()
     {
         foreach (var target in Targets) target.Dispose();
+        foreach (var source in Sources) (source.Source as IDisposable)?.Dispose();
         if (Receipts is not null) await Receipts.DisposeAsync().ConfigureAwait(false);
     }
 }

@@ -71,7 +71,8 @@ internal static class AllowSection
     private static List<string> Unsigned(YamlSection section, List<ConfigProblem> problems)
     {
         var kinds = section.Texts("unsigned") ?? [];
-        problems.AddRange(kinds.Where(kind => kind.Value is not ("http" or "redis")).Select(kind => new ConfigProblem(kind.Where, $"'{kind.Value}' is not a kind of source", "Write http or redis")));
+        problems.AddRange(kinds.Where(kind => kind.Value != "http" && Broker.All.All(broker => broker.Kind != kind.Value))
+            .Select(kind => new ConfigProblem(kind.Where, $"'{kind.Value}' is not a kind of source", $"Write http, {Broker.Names}")));
         return [.. kinds.Select(kind => kind.Value)];
     }
 

@@ -1,5 +1,4 @@
 using Towncrier.Host.Configuring.Yaml;
-using Towncrier.Providers.Redis;
 
 namespace Towncrier.Host.Configuring.Fleet;
 
@@ -8,25 +7,29 @@ internal static class FleetReader
 {
     /// <summary>The file's part, without varnish-towncrier's settings.</summary>
     /// <param name="top">The whole file.</param>
-    public static FleetOptions Read(YamlSection top, List<ConfigProblem> problems) => new()
+    public static FleetOptions Read(YamlSection top, List<ConfigProblem> problems)
     {
-        Redis = Sources(top, problems),
-        Targets = TargetSections.Read(top, problems),
-        Publishers = Publishers(top, problems),
-        Receipts = Receipts(top, problems),
-        Admission = AllowSection.Read(top, problems),
-        Name = Name(top, problems),
-    };
+        var name = Name(top, problems);
+        return new FleetOptions
+        {
+            Sources = [.. Sources(top, name ?? Environment.MachineName, problems)],
+            Targets = TargetSections.Read(top, problems),
+            Publishers = Publishers(top, problems),
+            Receipts = Receipts(top, problems),
+            Admission = AllowSection.Read(top, problems),
+            Name = name,
+        };
+    }
 
     /// <summary>Adds varnish-towncrier's settings, of the file and of the environment, and refuses what could not be told apart.</summary>
     public static FleetOptions Complete(ConfigLayer file, IReadOnlyDictionary<string, string> environment, List<ConfigProblem> problems)
     {
         var fleet = file.Fleet;
         if (VarnishTowncrier.Combine(file.Original, environment, problems) is var (source, target))
-            fleet = fleet with { Redis = source is null ? fleet.Redis : [source, .. fleet.Redis], Targets = [target, .. fleet.Targets] };
-        var labels = fleet.Redis.SelectMany(input => input.Options.Channels.Append(input.Options.Stream)).OfType<string>();
+            fleet = fleet with { Sources = source is null ? fleet.Sources : [source, .. fleet.Sources], Targets = [target, .. fleet.Targets] };
+        var labels = fleet.Sources.SelectMany(input => input.Labels.Select(label => $"{input.Kind} '{label}'"));
         foreach (var twice in labels.GroupBy(label => label, StringComparer.Ordinal).Where(same => same.Count() > 1))
-            problems.Add(new ConfigProblem("sources", $"the channel or stream '{twice.Key}' is read twice, and its positions and metrics could not be told apart", "Give one of them another name"));
+            problems.Add(new ConfigProblem("sources", $"{twice.Key} is read twice, and its positions and metrics could not be told apart", "Give one of them another name"));
         var machine = fleet.Name ?? Environment.MachineName;
         return fleet with
         {
@@ -35,44 +38,50 @@ internal static class FleetReader
         };
     }
 
-    private static List<RedisInput> Sources(YamlSection top, List<ConfigProblem> problems)
+    private static IEnumerable<SourceInput> Sources(YamlSection top, string host, List<ConfigProblem> problems)
     {
-        var inputs = new List<RedisInput>();
-        foreach (var section in top.Sections("sources"))
-            if (section.Section("redis", mustHold: true) is { } redis && RedisSections.Source(redis, problems) is { } input) inputs.Add(input);
-        return inputs;
+        foreach (var item in top.Sections("sources"))
+            foreach (var (broker, section) in Brokers(item))
+                if (broker.Source(section, host, problems) is { } input) yield return input;
     }
 
-    private static Dictionary<string, RedisPublisherOptions> Publishers(YamlSection top, List<ConfigProblem> problems)
+    private static Dictionary<string, PublisherInput> Publishers(YamlSection top, List<ConfigProblem> problems)
     {
-        var publishers = new Dictionary<string, RedisPublisherOptions>(StringComparer.Ordinal);
+        var publishers = new Dictionary<string, PublisherInput>(StringComparer.Ordinal);
         if (top.Section("publishers") is not { } section) return publishers;
         foreach (var (name, publisher) in section.All())
         {
-            if (publisher.Section("redis", mustHold: true) is { } redis)
-            {
-                if (RedisSections.Publisher(redis, problems) is { } options) publishers[name] = options;
-            }
-            else if (publisher.IsEmpty)
-            {
-                problems.Add(new ConfigProblem(publisher.Where, $"the publisher '{name}' is empty", "Write 'redis: { url: .., channel: .. }' below it"));
-            }
-
-            foreach (var kind in FileLayer.LaterSources) publisher.NotSupported(kind, "Use 'redis', the only publisher of this version");
-            publisher.Finish();
+            if (publisher.IsEmpty) problems.Add(new ConfigProblem(publisher.Where, $"the publisher '{name}' is empty", Examples(broker => broker.Example)));
+            if (One(publisher, broker => broker.Publisher, problems) is { } input) publishers[name] = input;
         }
 
         return publishers;
     }
 
-    private static RedisPublisherOptions? Receipts(YamlSection top, List<ConfigProblem> problems)
+    private static PublisherInput? Receipts(YamlSection top, List<ConfigProblem> problems)
     {
         if (top.Section("receipts") is not { } receipts) return null;
-        var options = receipts.Section("redis", mustHold: true) is { } redis ? RedisSections.Publisher(redis, problems) : null;
-        if (options is null && receipts.IsEmpty) problems.Add(new ConfigProblem(receipts.Where, "receipts name no broker", "Write 'redis: { url: .., stream: towncrier.receipts }' below it"));
-        receipts.Finish();
-        return options;
+        if (receipts.IsEmpty) problems.Add(new ConfigProblem(receipts.Where, "receipts name no broker", Examples(broker => broker.ReceiptsExample)));
+        return One(receipts, broker => broker.Receipts, problems);
     }
+
+    private static PublisherInput? One(
+        YamlSection section, Func<Broker, Func<YamlSection, List<ConfigProblem>, PublisherInput?>> reader, List<ConfigProblem> problems)
+    {
+        List<(Broker Broker, YamlSection Section)> named = [.. Brokers(section)];
+        foreach (var kind in FileLayer.LaterSources) section.NotSupported(kind, $"Use {Broker.Names}");
+        section.Finish();
+        if (named.Count > 1) problems.Add(new ConfigProblem(section.Where, $"{string.Join(" and ", named.Select(one => one.Broker.Kind))} are both named, and only one can be sent to", "Keep one of them"));
+        return named.Count == 0 ? null : reader(named[0].Broker)(named[0].Section, problems);
+    }
+
+    private static IEnumerable<(Broker Broker, YamlSection Section)> Brokers(YamlSection section)
+    {
+        foreach (var broker in Broker.All)
+            if (section.Section(broker.Kind, mustHold: true) is { } found) yield return (broker, found);
+    }
+
+    private static string Examples(Func<Broker, string> example) => $"Write '{string.Join("' or '", Broker.All.Select(example))}' below it";
 
     private static string? Name(YamlSection top, List<ConfigProblem> problems)
     {

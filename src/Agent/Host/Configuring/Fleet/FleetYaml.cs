@@ -1,4 +1,3 @@
-using Towncrier.Providers.Redis;
 using Towncrier.Wire;
 
 namespace Towncrier.Host.Configuring.Fleet;
@@ -8,21 +7,7 @@ internal static class FleetYaml
 {
     /// <summary>Items of the list <c>sources:</c>.</summary>
     public static IEnumerable<string> Sources(FleetOptions fleet)
-    {
-        foreach (var (options, gap) in fleet.Redis)
-        {
-            yield return "  - redis:";
-            yield return $"      url: {Quote(options.Address.ToString())} # user and password are not shown";
-            if (options.Channels.Count > 0) yield return $"      channels: {List(options.Channels)}";
-            if (options.Stream is { } stream) yield return $"      stream: {Quote(stream)}";
-            yield return $"      heartbeat: {Durations.Write(options.Heartbeat)}";
-            yield return $"      read_timeout: {Durations.Write(options.ReadTimeout)}";
-            yield return $"      connect_timeout: {Durations.Write(options.ConnectTimeout)}";
-            yield return $"      max_buffered_bytes: {options.MaxBufferedBytes}";
-            yield return $"      window: {options.Window}";
-            yield return $"      on_gap: {gap.ToString().ToLowerInvariant()}";
-        }
-    }
+        => fleet.Sources.SelectMany(source => source.Yaml.Select(line => "      " + line).Prepend($"  - {source.Kind}:"));
 
     /// <summary>What stands at the top level.</summary>
     public static IEnumerable<string> Rest(FleetOptions fleet) => Targets(fleet).Concat(Publishers(fleet)).Concat(Allow(fleet));
@@ -52,20 +37,14 @@ internal static class FleetYaml
         foreach (var (name, publisher) in fleet.Publishers)
         {
             yield return $"  {Quote(name)}:";
-            foreach (var line in Redis(publisher)) yield return "  " + line;
+            yield return $"    {publisher.Kind}:";
+            foreach (var line in publisher.Yaml) yield return "      " + line;
         }
 
         if (fleet.Receipts is not { } receipts) yield break;
         yield return "receipts:";
-        foreach (var line in Redis(receipts)) yield return line;
-    }
-
-    private static IEnumerable<string> Redis(RedisPublisherOptions options)
-    {
-        yield return "  redis:";
-        yield return $"    url: {Quote(options.Address.ToString())} # user and password are not shown";
-        if (options.Channel is { } channel) yield return $"    channel: {Quote(channel)}";
-        if (options.Stream is { } stream) yield return $"    stream: {Quote(stream)}";
+        yield return $"  {receipts.Kind}:";
+        foreach (var line in receipts.Yaml) yield return "    " + line;
     }
 
     private static IEnumerable<string> Allow(FleetOptions fleet)
@@ -84,7 +63,8 @@ internal static class FleetYaml
         foreach (var key in policy.Keys) yield return $"  # key {Quote(key.Id)}{(key.Hosts.Count > 0 ? " of hosts " + List(key.Hosts) : "")}; its secret is not shown";
     }
 
-    private static string List(IEnumerable<string> values) => $"[{string.Join(", ", values.Select(Quote))}]";
+    /// <summary>A list on one line.</summary>
+    public static string List(IEnumerable<string> values) => $"[{string.Join(", ", values.Select(Quote))}]";
 
     // Single quotes take everything but themselves and line breaks, and the options hold no control character.
     public static string Quote(string value) => "'" + value.Replace("'", "''", StringComparison.Ordinal) + "'";

@@ -9,13 +9,13 @@ internal static class RedisSections
     private const string UrlExample = "Write 'url: redis://127.0.0.1:6379/0', 'rediss://..' for TLS, or 'redis+unix:///run/redis/redis.sock'";
 
     /// <summary>A source; null when it cannot be used, with a problem added.</summary>
-    public static RedisInput? Source(YamlSection section, List<ConfigProblem> problems)
+    public static SourceInput? Source(YamlSection section, List<ConfigProblem> problems)
     {
         var before = problems.Count;
         var (address, password) = (Address(section, problems), Password(section, problems));
         var channels = section.Texts("channels") ?? [];
         var stream = section.Text("stream");
-        var gap = Gap(section, problems);
+        var gap = GapSetting.Read(section, problems);
         var options = Limits(section, problems);
         section.Finish();
         if (channels.Count == 0 && stream is null && problems.Count == before)
@@ -23,7 +23,7 @@ internal static class RedisSections
         if (address is null || problems.Count > before) return null;
         options = options with { Address = address, Password = password, Channels = [.. channels.Select(channel => channel.Value).Distinct()], Stream = stream?.Value };
         problems.AddRange(options.Problems().Select(what => new ConfigProblem(section.Where, what, "Correct it")));
-        return new RedisInput(options, gap);
+        return RedisInputs.Source(options, gap);
     }
 
     private static RedisSourceOptions Limits(YamlSection section, List<ConfigProblem> problems)
@@ -40,7 +40,7 @@ internal static class RedisSections
     }
 
     /// <summary>A publisher; null when it cannot be used, with a problem added.</summary>
-    public static RedisPublisherOptions? Publisher(YamlSection section, List<ConfigProblem> problems)
+    public static PublisherInput? Publisher(YamlSection section, List<ConfigProblem> problems)
     {
         var before = problems.Count;
         var (address, password) = (Address(section, problems), Password(section, problems));
@@ -55,7 +55,7 @@ internal static class RedisSections
         var options = new RedisPublisherOptions { Address = address, Password = password, Channel = channel?.Value, Stream = stream?.Value };
         if (keep is not null) options = options with { MaxLength = length };
         problems.AddRange(options.Problems().Select(what => new ConfigProblem(section.Where, what, "Correct it")));
-        return options;
+        return RedisInputs.Publisher(options);
     }
 
     private static RedisAddress? Address(YamlSection section, List<ConfigProblem> problems)
@@ -78,18 +78,4 @@ internal static class RedisSections
 
     private static string? Password(YamlSection section, List<ConfigProblem> problems)
         => section.Text("password_file") is { } file ? SecretFile.Read(file, "password", problems) : null;
-
-    private static GapPolicy Gap(YamlSection section, List<ConfigProblem> problems)
-    {
-        if (section.Text("on_gap") is not { } text) return GapPolicy.Warn;
-        switch (text.Value)
-        {
-            case "warn": return GapPolicy.Warn;
-            case "expire": return GapPolicy.Expire;
-            case "stop": return GapPolicy.Stop;
-        }
-
-        problems.Add(new ConfigProblem(text.Where, $"on_gap '{text.Value}' is not known", "Write warn, expire or stop"));
-        return GapPolicy.Warn;
-    }
 }

@@ -44,7 +44,7 @@ internal static class VarnishTowncrier
     }
 
     /// <summary>The source and the target that the file and the environment make together; null when neither says anything.</summary>
-    public static (RedisInput? Source, VarnishOptions Target)? Combine(
+    public static (SourceInput? Source, VarnishOptions Target)? Combine(
         IReadOnlyDictionary<string, Sourced<string>> file, IReadOnlyDictionary<string, string> environment, List<ConfigProblem> problems)
     {
         var all = new Dictionary<string, Sourced<string>>(file, StringComparer.Ordinal);
@@ -55,12 +55,11 @@ internal static class VarnishTowncrier
         string At(string variable, string section) => all.TryGetValue(variable, out var given) ? given.Where : all.GetValueOrDefault(section).Where ?? variable;
         var channels = Or("VT_REDIS_SUBSCRIBE", DefaultChannel).Split(' ', StringSplitOptions.RemoveEmptyEntries);
         var where = At("VT_REDIS_URI", "redis");
-        RedisInput? source = null;
+        RedisSourceOptions? source = null;
         if (!RedisAddress.TryParse(Or("VT_REDIS_URI", DefaultRedis), out var address, out var problem))
             problems.Add(new ConfigProblem(where, problem, "Write an address such as redis://127.0.0.1:6379"));
         else
-            source = new RedisInput(
-                new RedisSourceOptions { Address = address, Password = Or("VT_REDIS_PASSWORD", "") is { Length: > 0 } password ? password : null, Channels = channels }, GapPolicy.Warn);
+            source = new RedisSourceOptions { Address = address, Password = Or("VT_REDIS_PASSWORD", "") is { Length: > 0 } password ? password : null, Channels = channels };
         var defaults = new VarnishOptions();
         var target = new VarnishOptions
         {
@@ -70,9 +69,9 @@ internal static class VarnishTowncrier
             BanHeader = Or("VT_ENDPOINT_BANHEADER", defaults.BanHeader),
             BanUrlHeader = Or("VT_ENDPOINT_BANURLHEADER", defaults.BanUrlHeader),
         };
-        problems.AddRange((source?.Options.Problems() ?? []).Select(what => new ConfigProblem(where, what, "Correct it")));
+        problems.AddRange((source?.Problems() ?? []).Select(what => new ConfigProblem(where, what, "Correct it")));
         problems.AddRange(target.Problems().Select(what => new ConfigProblem(At("VT_ENDPOINT_URI", "endpoint"), what, "Correct it")));
-        return (source, target);
+        return (source is null ? null : RedisInputs.Source(source, GapPolicy.Warn), target);
     }
 
     private static Sourced<string>? Joined(IReadOnlyList<Sourced<string>>? texts)

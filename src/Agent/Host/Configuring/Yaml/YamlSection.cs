@@ -90,7 +90,7 @@ internal sealed class YamlSection(string file, string name, YamlValue map, List<
     public YamlSection? Section(string key, bool ignoreCase = false, bool mustHold = false)
     {
         if (mustHold && map.Entries.FirstOrDefault(e => e.Key == key) is { Value.Kind: YamlKind.Null } empty)
-            Problem(empty.Line, $"{Name(key)} is empty", $"Write '{key}: {{ url: .. }}', or remove it");
+            Problem(empty.Line, $"{Name(key)} is empty", $"Write its settings, '{key}: {{ .. }}', or remove it");
         if (Take(key, ignoreCase) is not { } entry) return null;
         if (entry.Value.Kind == YamlKind.Map) return new YamlSection(file, key, entry.Value, problems);
         Problem(entry.Line, $"{Name(key)} is {entry.Value.KindName}, not a mapping", $"Indent its settings below '{key}:'");

@@ -1,0 +1,57 @@
+using Towncrier.Providers.Aws;
+
+namespace Towncrier.Host.Configuring.Fleet;
+
+/// <summary>SNS and SQS as a source, a publisher and a place of receipts.</summary>
+internal static class AwsInputs
+{
+    public static SourceInput Source(AwsSourceOptions options, GapPolicy gap)
+    {
+        using var sample = new AwsSource(options, TimeProvider.System, new Random()); // it alone knows what its channels are called
+        return new SourceInput("aws", sample.Channels, options.Queue ?? options.Topic!, gap, clock => new AwsSource(options, clock, new Random()))
+        {
+            Options = options,
+            Yaml = [.. Yaml(options), GapSetting.Write(gap)],
+            Back = options.Topic is { } topic ? Publisher(new AwsPublisherOptions { Access = options.Access, Topic = topic }) : null,
+        };
+    }
+
+    public static PublisherInput Publisher(AwsPublisherOptions options)
+        => new("aws", (options.Topic ?? options.Queue)!, clock => new AwsPublisher(options, clock, new Random()))
+        {
+            Options = options,
+            Yaml = [.. Yaml(options)],
+            Receipts = options.Queue is null ? null : new ReceiptsInput(clock => new AwsReceipts(options, clock, new Random())) { OneReader = true },
+        };
+
+    private static IEnumerable<string> Yaml(AwsSourceOptions options)
+    {
+        foreach (var line in Yaml(options.Access, options.Topic)) yield return line;
+        yield return $"queue: {FleetYaml.Quote(options.Queue ?? AwsSections.Auto)}";
+        yield return $"fleet: {FleetYaml.Quote(options.Fleet)}";
+        if (options.FilterPolicy is { } filter) yield return $"filter_policy: {FleetYaml.Quote(filter)}";
+        yield return $"loops: {options.Loops}";
+        yield return $"window: {options.Window}";
+        yield return $"visibility: {Durations.Write(options.Visibility)}";
+        yield return $"wait: {Durations.Write(options.Wait)}";
+        if (options.Queue is not null) yield break; // the rest is about a queue that the agent makes
+        yield return $"most_receives: {options.MostReceives}";
+        yield return $"retention: {Durations.Write(options.Retention)}";
+        yield return $"heartbeat: {Durations.Write(options.Beat)}";
+    }
+
+    private static IEnumerable<string> Yaml(AwsPublisherOptions options)
+    {
+        foreach (var line in Yaml(options.Access, options.Topic)) yield return line;
+        if (options.Queue is { } queue) yield return $"queue: {FleetYaml.Quote(queue)}";
+        yield return $"group: {FleetYaml.Quote(options.Group)}";
+    }
+
+    private static IEnumerable<string> Yaml(AwsAccess access, string? topic)
+    {
+        yield return access.Region is { } region ? $"region: {FleetYaml.Quote(region)}" : "# region: as the environment, the profile or the instance says";
+        if (access.Endpoint is { } endpoint) yield return $"endpoint: {FleetYaml.Quote(endpoint.OriginalString)}";
+        if (access.Profile is { } profile) yield return $"profile: {FleetYaml.Quote(profile)}";
+        if (topic is not null) yield return $"topic: {FleetYaml.Quote(topic)}";
+    }
+}

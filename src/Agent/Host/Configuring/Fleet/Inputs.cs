@@ -1,0 +1,46 @@
+namespace Towncrier.Host.Configuring.Fleet;
+
+/// <summary>A broker that messages come from.</summary>
+/// <param name="Kind">As in the file: <c>redis</c>.</param>
+/// <param name="Labels">What its channels are called in positions and metrics; no two sources may share one.</param>
+/// <param name="Shown">Where it is, for people, without a secret.</param>
+/// <param name="OnGap">What is done when messages of it may have been lost.</param>
+/// <param name="Open">Makes the source, not yet connected.</param>
+internal sealed record SourceInput(string Kind, IReadOnlyList<string> Labels, string Shown, GapPolicy OnGap, Func<TimeProvider, IInvalidationSource> Open)
+{
+    /// <summary>The provider's own, for what only that provider can do.</summary>
+    public required object Options { get; init; }
+
+    /// <summary>Its settings as lines of YAML, without secrets; they read back to the same.</summary>
+    public required IReadOnlyList<string> Yaml { get; init; }
+
+    /// <summary>Sends to what this source listens to; null where the configuration does not say how.</summary>
+    public PublisherInput? Back { get; init; }
+}
+
+/// <summary>A broker that messages, or receipts, are sent to.</summary>
+/// <param name="Kind">As in the file: <c>redis</c>.</param>
+/// <param name="Shown">Where it is, for people, without a secret.</param>
+/// <param name="Open">Makes the publisher, not yet connected.</param>
+internal sealed record PublisherInput(string Kind, string Shown, Func<TimeProvider, IInvalidationPublisher> Open)
+{
+    /// <inheritdoc cref="SourceInput.Options"/>
+    public required object Options { get; init; }
+
+    /// <inheritdoc cref="SourceInput.Yaml"/>
+    public required IReadOnlyList<string> Yaml { get; init; }
+
+    /// <summary>Reads receipts that are sent there; null where they cannot be read.</summary>
+    public ReceiptsInput? Receipts { get; init; }
+}
+
+/// <summary>Where receipts are read.</summary>
+/// <param name="Open">Makes the source, not yet connected.</param>
+internal sealed record ReceiptsInput(Func<TimeProvider, IInvalidationSource> Open)
+{
+    /// <summary>The position of a time, to read from; null where nothing is seen but what comes, in no order to rely on.</summary>
+    public Func<DateTimeOffset, string>? Since { get; init; }
+
+    /// <summary>Each receipt is handed to one reader alone: those of other publications have to be handed back.</summary>
+    public bool OneReader { get; init; }
+}
