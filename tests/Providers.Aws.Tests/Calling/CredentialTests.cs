@@ -94,6 +94,13 @@ public sealed class CredentialTests
     }
 
     [Fact]
+    public async Task Where_no_region_is_said_the_places_are_told()
+    {
+        var (_, said) = await ProbeAsync(new() { ["AWS_REGION"] = "" }, [("default", Keys("AKIADEFAULT"))], _ => "");
+        said.ShouldContain("no AWS region: set aws.region, AWS_REGION, or region in profile default");
+    }
+
+    [Fact]
     public async Task A_profile_that_is_not_there_is_named() =>
         (await ProbeAsync(new() { [CredentialProbe.ProfileVariable] = "nowhere" }, [("default", Keys("AKIADEFAULT"))], _ => "")).Said.ShouldContain("there is no profile nowhere");
 
