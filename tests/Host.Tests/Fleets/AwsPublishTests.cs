@@ -50,6 +50,18 @@ public class AwsPublishTests
     }
 
     [Fact]
+    public async Task What_nobody_waits_for_any_more_is_deleted()
+    {
+        await using var site = await AwsSite.StartAsync();
+        await site.HostAsync("cache-1", TimeSpan.Zero);
+        await site.Talk.SendAsync("answers", [Answer("cache-1", "another"), "not a receipt"]);
+        (await AwsSite.RunAsync("publish", "--config", site.Config, "--tag", "x", "--wait", "--expect", "1", "--timeout", "1s", "--to", "bus")).Exit.ShouldBe(4);
+        await Eventually.TrueAsync(async () => (await site.Talk.LookAsync("answers")).Ready.Count == 2, "they are handed back, for they are new");
+        (await AwsSite.RunAsync(new LaterClock(), "publish", "--config", site.Config, "--tag", "x", "--wait", "--expect", "1", "--timeout", "2s", "--to", "bus")).Exit.ShouldBe(4);
+        await Eventually.TrueAsync(async () => await site.Talk.LookAsync("answers") is { Ready.Count: 0, Hidden.Count: 0 }, "an hour later they are of no use");
+    }
+
+    [Fact]
     public async Task A_receipts_queue_that_is_not_there_is_told_before_anything_is_published()
     {
         await using var site = await AwsSite.StartAsync();
@@ -74,6 +86,12 @@ public class AwsPublishTests
     }
 
     private static string Answer(string host, string id) => Encoding.UTF8.GetString(ReceiptJson.Encode(new Receipt { Id = id, Host = host, State = InvalidationState.Applied, Matched = 1, Purged = 1, At = DateTimeOffset.UnixEpoch }));
+
+    /// <summary>More than an hour ahead.</summary>
+    private sealed class LaterClock : TimeProvider
+    {
+        public override DateTimeOffset GetUtcNow() => System.GetUtcNow() + TimeSpan.FromMinutes(61);
+    }
 
     private static async Task<string> PublishedAsync(AwsSite site)
     {

@@ -40,11 +40,13 @@ internal sealed class AwsSite : IAsyncDisposable
         return site;
     }
 
-    public static async Task<(int Exit, string Output, string Error)> RunAsync(params string[] arguments)
+    public static Task<(int Exit, string Output, string Error)> RunAsync(params string[] arguments) => RunAsync(TimeProvider.System, arguments);
+
+    public static async Task<(int Exit, string Output, string Error)> RunAsync(TimeProvider clock, params string[] arguments)
     {
         using var output = new StringWriter();
         using var error = new StringWriter();
-        var exit = await new CommandLine(output, error, TimeProvider.System).RunAsync(arguments);
+        var exit = await new CommandLine(output, error, clock).RunAsync(arguments);
         return (exit, output.ToString(), error.ToString());
     }
 
