@@ -66,7 +66,7 @@ public sealed class FaultTests
     public async Task An_answer_that_does_not_come_is_given_up_and_asked_for_again()
     {
         await using var peer = AwsPeer.Start(request => request.Number == 1 ? AwsPeer.Silence : AwsPeer.Reply(200, Url));
-        using var caller = Make.Caller(peer, new ShiftedClock(TimeSpan.Zero, quicker: 100));
+        using var caller = Make.Caller(peer, new ShiftedClock(TimeSpan.Zero, quicker: 5));
         (await new SqsClient(caller).QueueUrlAsync("q", null, TestContext.Current.CancellationToken)).ShouldBe("http://q");
     }
 

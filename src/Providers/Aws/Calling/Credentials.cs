@@ -18,32 +18,40 @@ internal sealed class Credentials(string? profile, TimeProvider clock)
     private AWSCredentials? _ofProfile; // they cache what was assumed with them
 
     /// <exception cref="IOException">There are none; says where was looked.</exception>
-    public async Task<ImmutableCredentials> CurrentAsync(CancellationToken cancel)
+    public Task<ImmutableCredentials> CurrentAsync(CancellationToken cancel) =>
+        AskAsync(async () => await (await FindAsync().ConfigureAwait(false)).GetCredentialsAsync().ConfigureAwait(false), cancel);
+
+    /// <summary>After AWS refused <paramref name="used"/>: drops what is held, and whether there are others now.</summary>
+    /// <exception cref="IOException">There are none.</exception>
+    public Task<bool> TryRenewAsync(ImmutableCredentials used, CancellationToken cancel) => AskAsync(async () =>
+    {
+        var held = await FindAsync().ConfigureAwait(false);
+        if (!(await held.GetCredentialsAsync().ConfigureAwait(false)).Equals(used)) return true; // another call has renewed them
+        lock (_gate) _ofProfile = null;
+        if (held is RefreshingAWSCredentials refreshing) refreshing.ClearCredentials();
+        held = await FindAsync().ConfigureAwait(false);
+        return !(await held.GetCredentialsAsync().ConfigureAwait(false)).Equals(used);
+    }, cancel);
+
+    /// <summary>The SDK throws these when a place where it looks is not as it should be.</summary>
+    public static bool IsOfSdk(Exception e) => e is AmazonClientException or AmazonServiceException or ProcessAWSCredentialException
+        or InvalidDataException or ArgumentException or InvalidOperationException or HttpRequestException or IOException or UnauthorizedAccessException;
+
+    private async Task<T> AskAsync<T>(Func<Task<T>> ask, CancellationToken cancel)
     {
         try
         {
             // Parts of the chain block while they ask; a caller's thread is not theirs.
-            var finding = Task.Run(async () => await (await FindAsync().ConfigureAwait(false)).GetCredentialsAsync().ConfigureAwait(false), cancel);
-            return await finding.WaitAsync(Longest, clock, cancel).ConfigureAwait(false);
+            return await Task.Run(ask, cancel).WaitAsync(Longest, clock, cancel).ConfigureAwait(false);
         }
         catch (TimeoutException)
         {
             throw new IOException($"no AWS credentials within {Longest.TotalSeconds:0} s; {Where()}");
         }
-        catch (Exception e) when (IsOfCredentials(e))
+        catch (Exception e) when (IsOfSdk(e))
         {
-            throw new IOException($"no AWS credentials: {Line(e)}; {Where()}", e);
+            throw new IOException($"no AWS credentials: {e.Message.ReplaceLineEndings(" ")}; {Where()}", e);
         }
-    }
-
-    /// <summary>After AWS refused <paramref name="used"/>: drops what is held, and whether there are others now.</summary>
-    /// <exception cref="IOException">There are none.</exception>
-    public async Task<bool> TryRenewAsync(ImmutableCredentials used, CancellationToken cancel)
-    {
-        if (!(await CurrentAsync(cancel).ConfigureAwait(false)).Equals(used)) return true;
-        lock (_gate) _ofProfile = null;
-        if (await FindAsync().ConfigureAwait(false) is RefreshingAWSCredentials refreshing) refreshing.ClearCredentials();
-        return !(await CurrentAsync(cancel).ConfigureAwait(false)).Equals(used);
     }
 
     private async Task<AWSCredentials> FindAsync()
@@ -61,9 +69,4 @@ internal sealed class Credentials(string? profile, TimeProvider clock)
     private string Where() => profile is null
         ? "looked at AWS_ACCESS_KEY_ID, the profile AWS_PROFILE or default in ~/.aws (AWS_SHARED_CREDENTIALS_FILE, AWS_CONFIG_FILE), AWS_WEB_IDENTITY_TOKEN_FILE, AWS_CONTAINER_CREDENTIALS_* and the instance's role: give this host one of them"
         : $"looked at profile {profile} in ~/.aws (AWS_SHARED_CREDENTIALS_FILE, AWS_CONFIG_FILE) alone: correct aws.profile, or add the profile";
-
-    private static bool IsOfCredentials(Exception e) => e is AmazonClientException or AmazonServiceException or ProcessAWSCredentialException
-        or InvalidDataException or ArgumentException or InvalidOperationException or HttpRequestException or IOException;
-
-    private static string Line(Exception e) => e.Message.ReplaceLineEndings(" ");
 }

@@ -15,19 +15,18 @@ internal static class Regions
     {
         var name = access.Region ?? Text(environment, "AWS_REGION") ?? Text(environment, "AWS_DEFAULT_REGION");
         if (name is not null) return Named(name);
-        if (access.Profile is { } profile && new CredentialProfileStoreChain().TryGetProfile(profile, out var found) && found.Region is { } ofProfile) return ofProfile;
         try
         {
-            var finding = Task.Run(FallbackRegionFactory.GetRegionEndpoint, cancel);
-            if (await finding.WaitAsync(Longest, clock, cancel).ConfigureAwait(false) is { } region) return region;
+            var finding = Task.Run(() => OfProfile(access.Profile) ?? FallbackRegionFactory.GetRegionEndpoint(), cancel);
+            return await finding.WaitAsync(Longest, clock, cancel).ConfigureAwait(false) ?? throw Missing(access, null);
         }
-        catch (TimeoutException)
+        catch (Exception e) when (e is not IOException && (e is TimeoutException || Credentials.IsOfSdk(e)))
         {
-            throw Missing(access);
+            throw Missing(access, e);
         }
-
-        throw Missing(access);
     }
+
+    private static RegionEndpoint? OfProfile(string? profile) => profile is not null && new CredentialProfileStoreChain().TryGetProfile(profile, out var found) ? found.Region : null;
 
     private static RegionEndpoint Named(string name) => name.Length is > 0 and <= 63 && name.All(c => char.IsAsciiLetterLower(c) || char.IsAsciiDigit(c) || c == '-')
         ? RegionEndpoint.GetBySystemName(name)
@@ -35,6 +34,6 @@ internal static class Regions
 
     private static string? Text(IReadOnlyDictionary<string, string> environment, string name) => environment.GetValueOrDefault(name) is { Length: > 0 } value ? value : null;
 
-    private static IOException Missing(AwsAccess access) =>
-        new($"no AWS region: set aws.region, AWS_REGION, or region in profile {access.Profile ?? "default"}; the instance's metadata does not say one either");
+    private static IOException Missing(AwsAccess access, Exception? cause) => new(
+        $"no AWS region: set aws.region, AWS_REGION, or region in profile {access.Profile ?? "default"}; the instance's metadata does not say one either{(cause is null ? "" : $" ({cause.Message.ReplaceLineEndings(" ")})")}", cause);
 }
