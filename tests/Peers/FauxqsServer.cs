@@ -80,7 +80,7 @@ public sealed class FauxqsServer : IAsyncDisposable
     private static async Task RequireAsync()
     {
         if (!Directory.Exists(Path.Combine(Folder(), "node_modules", "fauxqs"))) Assert.Skip("fauxqs is not installed (npm ci in tests/Peers/fauxqs)");
-        if (await NodeVersionAsync() < 20) Assert.Skip("fauxqs needs Node 20 (Debian: nodejs)");
+        if (await NodeVersionAsync() < 18) Assert.Skip("fauxqs needs Node 18 (Debian: nodejs)");
     }
 
     private static async Task<int> NodeVersionAsync()

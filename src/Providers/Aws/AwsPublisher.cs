@@ -26,8 +26,8 @@ public sealed class AwsPublisher : IInvalidationPublisher
         var lanes = _group is null ? Lanes : 1;
         Name = AwsSource.LabelOf(QueueReference.NameOf(target));
         _batcher = options.Topic is { } topic
-            ? new Batcher((messages, cancel) => new SnsClient(_caller).PublishAsync(topic, messages, cancel), lanes, "sns:Publish")
-            : new Batcher(new QueueSender(new SqsClient(_caller), target).SendAsync, lanes, "sqs:SendMessage");
+            ? new Batcher((messages, cancel) => new SnsClient(_caller).PublishAsync(topic, messages, cancel), lanes, "sns:Publish", clock)
+            : new Batcher(new QueueSender(new SqsClient(_caller), target).SendAsync, lanes, "sqs:SendMessage", clock);
     }
 
     public string Name { get; }

@@ -55,7 +55,7 @@ public sealed class AwsSource : IInvalidationSource, IDisposable
         var queue = await OpenAsync(stop).ConfigureAwait(false);
         _verdicts.Begin(queue.DeadLetters);
         var last = SeenPosition.TryParse(context.PositionOf(_label), out var kept) ? kept : null;
-        if (SeenPosition.GapOf(last, queue, _label, _clock.GetUtcNow()) is { } gap) await context.GapAsync(gap, stop).ConfigureAwait(false);
+        if (SeenPosition.GapOf(last, queue, _own is not null, _label, _clock.GetUtcNow()) is { } gap) await context.GapAsync(gap, stop).ConfigureAwait(false);
         using var end = CancellationTokenSource.CreateLinkedTokenSource(stop);
         var reading = Together.RunAsync(end.Token, [.. Runs(queue, last, context, stop)]);
         try
@@ -80,6 +80,14 @@ public sealed class AwsSource : IInvalidationSource, IDisposable
     {
         _caller.Dispose();
         _room.Dispose();
+    }
+
+    /// <summary>While nobody reads: each place that is taken is a message's that is held or being settled.</summary>
+    internal void CheckIntegrity()
+    {
+        var (held, settling) = (_ledger.Count, _settler.Count);
+        if (_room.Free + held + settling != _options.Window)
+            throw new InvalidOperationException($"of {_options.Window} places {_room.Free} are free, {held} messages are held and {settling} being settled");
     }
 
     internal static string LabelOf(string queue) => "aws:" + queue;

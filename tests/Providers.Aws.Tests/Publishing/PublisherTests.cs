@@ -46,7 +46,7 @@ public class PublisherTests
     public async Task Each_caller_gets_the_result_of_its_own_message()
     {
         await using var batcher = new Batcher(
-            (messages, _) => Task.FromResult<IReadOnlyList<BatchFailure>>([.. messages.Select((message, i) => new BatchFailure(i, "Odd", "it is odd", true)).Where(failure => messages[failure.Index].Body.Span[0] % 2 == 1)]), 2, "sns:Publish");
+            (messages, _) => Task.FromResult<IReadOnlyList<BatchFailure>>([.. messages.Select((message, i) => new BatchFailure(i, "Odd", "it is odd", true)).Where(failure => messages[failure.Index].Body.Span[0] % 2 == 1)]), 2, "sns:Publish", TimeProvider.System);
         for (byte i = 0; i < 20; i++)
         {
             var sending = batcher.SendAsync(new OutgoingMessage(new[] { i }), 1, TestContext.Current.CancellationToken);
@@ -66,7 +66,7 @@ public class PublisherTests
                 lock (sizes) sizes.Add(messages.Count);
                 await gate.Task;
                 return [];
-            }, 1, "sns:Publish");
+            }, 1, "sns:Publish", TimeProvider.System);
         var sending = Enumerable.Range(0, 5).Select(_ => batcher.SendAsync(new OutgoingMessage(new byte[1]), 100 * 1024, TestContext.Current.CancellationToken))
             .Concat(Enumerable.Range(0, 25).Select(_ => batcher.SendAsync(new OutgoingMessage(new byte[1]), 1, TestContext.Current.CancellationToken))).ToList();
         gate.SetResult();

@@ -16,7 +16,8 @@ public class BadDaysTests
         site.Faults.Delay = TimeSpan.FromMilliseconds(50);
         var applied = new ConcurrentDictionary<string, int>();
         var options = site.Options with { Loops = 4, Visibility = TimeSpan.FromSeconds(5) };
-        await using var listener = await Listener.ConnectAsync(site.Source(options), null, delivery =>
+        var source = site.Source(options);
+        await using var listener = await Listener.ConnectAsync(source, null, delivery =>
         {
             applied.AddOrUpdate(Encoding.UTF8.GetString(delivery.Body.Span), 1, (_, times) => times + 1);
             return Listener.Complete(delivery);
@@ -31,6 +32,8 @@ public class BadDaysTests
         applied.Values.Max().ShouldBe(1); // what came again was known
         site.Faults.Injected.ShouldBeGreaterThan(100);
         listener.Gaps.ShouldBeEmpty();
+        await listener.StopAsync();
+        source.CheckIntegrity();
     }
 
     [Fact]

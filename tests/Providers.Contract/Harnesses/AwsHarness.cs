@@ -60,7 +60,12 @@ internal sealed class AwsHarness : Harness
 
     public override async ValueTask DisposeAsync()
     {
-        foreach (var source in _sources) source.Dispose();
+        foreach (var source in _sources)
+        {
+            source.CheckIntegrity();
+            source.Dispose();
+        }
+
         await _publisher.DisposeAsync();
         await Link!.DisposeAsync();
         await _aws.DisposeAsync();

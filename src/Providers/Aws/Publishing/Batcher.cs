@@ -11,14 +11,17 @@ namespace Towncrier.Providers.Aws.Publishing;
 /// <param name="lanes">Calls at a time; one keeps the order.</param>
 /// <param name="operation">For the failure of a single entry, such as <c>sns:Publish</c>.</param>
 internal sealed class Batcher(
-    Func<IReadOnlyList<OutgoingMessage>, CancellationToken, Task<IReadOnlyList<BatchFailure>>> sendAsync, int lanes, string operation) : IAsyncDisposable
+    Func<IReadOnlyList<OutgoingMessage>, CancellationToken, Task<IReadOnlyList<BatchFailure>>> sendAsync, int lanes, string operation, TimeProvider clock) : IAsyncDisposable
 {
+    /// <summary>How long closing waits for what was given before: some tries of a call.</summary>
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(10);
+
     /// <summary>Messages that wait; the next caller waits to be one of them. At 256 KiB each some 64 MiB, which are the callers' own.</summary>
     private const int MostWaiting = 256;
 
     private readonly Lock _lock = new();
     private readonly Channel<Call> _waiting = Channel.CreateBounded<Call>(MostWaiting);
-    private readonly CancellationTokenSource _end = new();
+    private readonly CancellationTokenSource _end = new(Timeout.InfiniteTimeSpan, clock);
     private Task? _running;
 
     /// <summary>Returns when the message is taken.</summary>
@@ -40,10 +43,11 @@ internal sealed class Batcher(
         await call.Answer.Task.WaitAsync(cancel).ConfigureAwait(false);
     }
 
-    /// <summary>Takes no more messages, sends those that wait, and ends.</summary>
+    /// <summary>Takes no more messages, sends those that wait, and ends; what is not sent in a while fails.</summary>
     public async ValueTask DisposeAsync()
     {
-        _waiting.Writer.TryComplete();
+        if (!_waiting.Writer.TryComplete()) return;
+        _end.CancelAfter(Patience);
         if (Running() is { } running) await running.ConfigureAwait(false);
         _end.Dispose();
     }
@@ -60,10 +64,17 @@ internal sealed class Batcher(
 
     private async Task RunAsync()
     {
-        while (await _waiting.Reader.WaitToReadAsync(CancellationToken.None).ConfigureAwait(false))
+        try
         {
-            var batch = Take();
-            if (batch.Count > 0) await SendAsync(batch).ConfigureAwait(false);
+            while (await _waiting.Reader.WaitToReadAsync(CancellationToken.None).ConfigureAwait(false))
+            {
+                var batch = Take();
+                if (batch.Count > 0) await SendAsync(batch).ConfigureAwait(false);
+            }
+        }
+        catch (OperationCanceledException) when (_end.IsCancellationRequested)
+        {
+            while (Take() is { Count: > 0 } left) Fail(left);
         }
     }
 
@@ -92,10 +103,20 @@ internal sealed class Batcher(
                 batch[failure.Index].Answer.TrySetException(new AwsException(operation, failure.Code, $"{operation} refused the message: {failure.Code}: {failure.Message}", 200, null));
             foreach (var call in batch) call.Answer.TrySetResult();
         }
-        catch (Exception e) when (e is IOException or OperationCanceledException)
+        catch (IOException e)
         {
             foreach (var call in batch) call.Answer.TrySetException(e);
         }
+        finally
+        {
+            Fail(batch); // closed, or a bug: nobody may wait for ever
+        }
+    }
+
+    private void Fail(List<Call> batch)
+    {
+        foreach (var call in batch.Where(call => !call.Answer.Task.IsCompleted))
+            call.Answer.TrySetException(new IOException($"{operation} was given up when the publisher was closed; the message may have been sent"));
     }
 
     private sealed record Call(OutgoingMessage Message, int Size, CancellationToken Cancel)

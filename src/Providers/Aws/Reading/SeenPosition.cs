@@ -25,10 +25,11 @@ internal sealed record SeenPosition(DateTimeOffset Received, DateTimeOffset? Mad
 
     /// <summary>The time of which messages are missing from a queue that is opened now; null when none are.</summary>
     /// <param name="last">What was kept of the queue; null on the first start.</param>
-    public static Gap? GapOf(SeenPosition? last, Queues.OpenedQueue queue, string label, DateTimeOffset now)
+    /// <param name="isOurs">The agent made the queue; with nothing kept, it was read before by an agent whose memory is lost.</param>
+    public static Gap? GapOf(SeenPosition? last, Queues.OpenedQueue queue, bool isOurs, string label, DateTimeOffset now)
     {
         if (queue.IsNew) return new Gap(label, last?.Received, now, "the queue was made just now, and what was published before is not in it");
-        if (last is null) return null;
+        if (last is null) return isOurs ? new Gap(label, null, now, "nothing is known of when this host's queue was read last") : null;
         if (last.Made is not null && queue.Made is { } made && made != last.Made)
             return new Gap(label, last.Received, now, $"the queue is not the one that was read before: it was made anew at {made:u}");
         var keeps = queue.Retention ?? UsualRetention;

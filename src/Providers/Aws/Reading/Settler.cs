@@ -21,6 +21,9 @@ internal sealed class Settler(SqsClient sqs, Room room, int window, TimeProvider
     private readonly Channel<Settlement> _deletes = Bounded(window);
     private readonly Channel<Settlement> _changes = Bounded(window);
 
+    /// <summary>Queued now.</summary>
+    public int Count => _deletes.Reader.Count + _changes.Reader.Count;
+
     public void Delete(string receipt) => Put(_deletes, new Settlement(receipt, 0, 1));
 
     /// <param name="seconds">Until it is handed out again; 0: at once.</param>

@@ -9,6 +9,9 @@ internal sealed class Verdicts(Ledger ledger, Settler settler, Random random, Ti
     /// <summary>How long the end waits for SQS: what it did not hear comes again after its visibility, and is known as a repeat.</summary>
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(2);
 
+    // The largest maxReceiveCount SQS takes: a message that came more often will not be dead-lettered, and must not go round at once.
+    private const int MostReceives = 1000;
+
     private readonly Lock _chance = new();
     private volatile string? _ended; // the queue's URL, once reading was stopped
 
@@ -39,7 +42,7 @@ internal sealed class Verdicts(Ledger ledger, Settler settler, Random random, Ti
     public void RejectAgain(string receipt, int attempt)
     {
         if (DeadLetters == false) settler.Delete(receipt);
-        else settler.HandBack(receipt, DeadLetters == true ? 0 : RetryDelays.Rejected(attempt));
+        else settler.HandBack(receipt, DeadLetters == true && attempt <= MostReceives ? 0 : RetryDelays.Rejected(attempt));
     }
 
     public void Begin(bool? deadLetters) => (_ended, DeadLetters) = (null, deadLetters);
