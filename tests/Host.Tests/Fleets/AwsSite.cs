@@ -71,6 +71,24 @@ internal sealed class AwsSite : IAsyncDisposable
         });
     }
 
+    /// <summary>Every message that can be received from the queue, sooner or later; they stay in it.</summary>
+    public async Task<IReadOnlyList<string>> ReceivableAsync(string queue, int count)
+    {
+        var found = new SortedSet<string>(StringComparer.Ordinal);
+        await Eventually.TrueAsync(async () =>
+        {
+            var answer = await Talk.SqsAsync("ReceiveMessage", new()
+            {
+                ["QueueUrl"] = $"http://127.0.0.1/{FauxqsServer.Account}/{queue}",
+                ["MaxNumberOfMessages"] = 10,
+                ["VisibilityTimeout"] = 0,
+            });
+            foreach (var message in answer["Messages"]?.AsArray() ?? []) found.Add((string)message!["Body"]!);
+            return found.Count >= count;
+        }, $"{count} messages can be received from {queue}");
+        return [.. found];
+    }
+
     public async Task<IReadOnlyList<string>> QueuesAsync() => [.. ((await Talk.SqsAsync("ListQueues", []))["QueueUrls"]?.AsArray() ?? [])
         .Select(url => Path.GetFileName((string)url!)).Order(StringComparer.Ordinal)];
 
