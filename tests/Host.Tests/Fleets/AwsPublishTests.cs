@@ -32,8 +32,10 @@ public class AwsPublishTests
         var (exit, output, error) = await publishing;
         (exit, error).ShouldBe((0, ""));
         JsonNode.Parse(output)!["hosts"]!.AsArray().Select(host => (string)host!["host"]!).ShouldBe(["cache-1", "cache-2"]);
-        await Eventually.TrueAsync(async () => (await site.Talk.LookAsync("answers")).Hidden.Count == 0, "what is not ours can be received by others");
-        (await site.Talk.LookAsync("answers")).Ready.Order(StringComparer.Ordinal).ShouldBe([.. ((string[])[Answer("cache-1", "another"), Answer("cache-3", "another"), "not a receipt"]).Order(StringComparer.Ordinal)]);
+        string[] others = [Answer("cache-1", "another"), Answer("cache-3", "another"), "not a receipt"];
+        (await site.ReceivableAsync("answers", others.Length)).ShouldBe(others.Order(StringComparer.Ordinal));
+        var (ready, hidden) = await site.Talk.LookAsync("answers");
+        (ready.Count + hidden.Count).ShouldBe(others.Length, "its own are deleted");
     }
 
     [Fact]
@@ -47,6 +49,18 @@ public class AwsPublishTests
         await site.Talk.SendAsync("answers", ids.Select(id => Answer("cache-1", id)));
         foreach (var (exit, output, error) in await Task.WhenAll(publishing)) (exit, output.StartsWith("applied on 1 of 1 hosts", StringComparison.Ordinal)).ShouldBe((0, true), error);
         await Eventually.TrueAsync(async () => await site.Talk.LookAsync("answers") is { Ready.Count: 0, Hidden.Count: 0 }, "each receipt is deleted by who waited for it");
+    }
+
+    [Fact]
+    public async Task What_nobody_waits_for_any_more_is_deleted()
+    {
+        await using var site = await AwsSite.StartAsync();
+        await site.HostAsync("cache-1", TimeSpan.Zero);
+        await site.Talk.SendAsync("answers", [Answer("cache-1", "another"), "not a receipt"]);
+        (await AwsSite.RunAsync("publish", "--config", site.Config, "--tag", "x", "--wait", "--expect", "1", "--timeout", "1s", "--to", "bus")).Exit.ShouldBe(4);
+        (await site.ReceivableAsync("answers", 2)).Count.ShouldBe(2, "they are handed back, for they are new");
+        (await AwsSite.RunAsync(new LaterClock(), "publish", "--config", site.Config, "--tag", "x", "--wait", "--expect", "1", "--timeout", "2s", "--to", "bus")).Exit.ShouldBe(4);
+        await Eventually.TrueAsync(async () => await site.Talk.LookAsync("answers") is { Ready.Count: 0, Hidden.Count: 0 }, "an hour later they are of no use");
     }
 
     [Fact]
@@ -74,6 +88,12 @@ public class AwsPublishTests
     }
 
     private static string Answer(string host, string id) => Encoding.UTF8.GetString(ReceiptJson.Encode(new Receipt { Id = id, Host = host, State = InvalidationState.Applied, Matched = 1, Purged = 1, At = DateTimeOffset.UnixEpoch }));
+
+    /// <summary>More than an hour ahead.</summary>
+    private sealed class LaterClock : TimeProvider
+    {
+        public override DateTimeOffset GetUtcNow() => System.GetUtcNow() + TimeSpan.FromMinutes(61);
+    }
 
     private static async Task<string> PublishedAsync(AwsSite site)
     {

@@ -40,11 +40,13 @@ internal sealed class AwsSite : IAsyncDisposable
         return site;
     }
 
-    public static async Task<(int Exit, string Output, string Error)> RunAsync(params string[] arguments)
+    public static Task<(int Exit, string Output, string Error)> RunAsync(params string[] arguments) => RunAsync(TimeProvider.System, arguments);
+
+    public static async Task<(int Exit, string Output, string Error)> RunAsync(TimeProvider clock, params string[] arguments)
     {
         using var output = new StringWriter();
         using var error = new StringWriter();
-        var exit = await new CommandLine(output, error, TimeProvider.System).RunAsync(arguments);
+        var exit = await new CommandLine(output, error, clock).RunAsync(arguments);
         return (exit, output.ToString(), error.ToString());
     }
 
@@ -67,6 +69,24 @@ internal sealed class AwsSite : IAsyncDisposable
                 ["towncrier:beat"] = (TimeProvider.System.GetUtcNow() - silent).ToString("O"),
             },
         });
+    }
+
+    /// <summary>Every message that can be received from the queue, sooner or later; they stay in it.</summary>
+    public async Task<IReadOnlyList<string>> ReceivableAsync(string queue, int count)
+    {
+        var found = new SortedSet<string>(StringComparer.Ordinal);
+        await Eventually.TrueAsync(async () =>
+        {
+            var answer = await Talk.SqsAsync("ReceiveMessage", new()
+            {
+                ["QueueUrl"] = $"http://127.0.0.1/{FauxqsServer.Account}/{queue}",
+                ["MaxNumberOfMessages"] = 10,
+                ["VisibilityTimeout"] = 0,
+            });
+            foreach (var message in answer["Messages"]?.AsArray() ?? []) found.Add((string)message!["Body"]!);
+            return found.Count >= count;
+        }, $"{count} messages can be received from {queue}");
+        return [.. found];
     }
 
     public async Task<IReadOnlyList<string>> QueuesAsync() => [.. ((await Talk.SqsAsync("ListQueues", []))["QueueUrls"]?.AsArray() ?? [])

@@ -65,7 +65,8 @@ internal static class PublishCommand
                 }
             },
             limit.Token);
-        await Task.WhenAny(reader.Connected, reading).WaitAsync(request.Timeout, clock, stop).ConfigureAwait(false);
+        var first = await Task.WhenAny(reader.Connected, reading).WaitAsync(request.Timeout, clock, stop).ConfigureAwait(false);
+        await first.ConfigureAwait(false); // who cannot read the receipts publishes nothing
         began = clock.GetTimestamp();
         var receivers = await PublishAsync(publisher, messages, plan.Signer, stop).ConfigureAwait(false);
         lock (book)
