@@ -46,10 +46,21 @@ public sealed class AwsTalk(int port) : IDisposable
     /// <summary>What is in the queue, without receiving it: bodies of messages that can be received, and of those that are hidden now.</summary>
     public async Task<(IReadOnlyList<string> Ready, IReadOnlyList<string> Hidden)> LookAsync(string queue)
     {
-        using var answer = await _http.GetAsync(new Uri($"/_fauxqs/queues/{queue}", UriKind.Relative), TestContext.Current.CancellationToken);
-        var messages = JsonNode.Parse(await ReadAsync(answer))!["messages"]!;
+        var messages = await InspectAsync(queue);
         return ([.. messages["ready"]!.AsArray().Select(message => (string)message!["body"]!)],
             [.. messages["inflight"]!.AsArray().Select(entry => (string)entry!["message"]!["body"]!)]);
+    }
+
+    /// <summary>Lets the visibility of all hidden messages end now, as if their time were over.</summary>
+    public async Task ShowHiddenAsync(string queue)
+    {
+        foreach (var entry in (await InspectAsync(queue))["inflight"]!.AsArray())
+        {
+            await SqsAsync("ChangeMessageVisibility", new JsonObject
+            {
+                ["QueueUrl"] = Url(queue), ["ReceiptHandle"] = (string)entry!["receiptHandle"]!, ["VisibilityTimeout"] = 0,
+            });
+        }
     }
 
     public async Task<IReadOnlyDictionary<string, string>> QueueAttributesAsync(string queue)
@@ -121,6 +132,12 @@ public sealed class AwsTalk(int port) : IDisposable
     {
         var text = await answer.Content.ReadAsStringAsync(TestContext.Current.CancellationToken);
         return answer.IsSuccessStatusCode ? text : throw new HttpRequestException($"{(int)answer.StatusCode} {text}");
+    }
+
+    private async Task<JsonNode> InspectAsync(string queue)
+    {
+        using var answer = await _http.GetAsync(new Uri($"/_fauxqs/queues/{queue}", UriKind.Relative), TestContext.Current.CancellationToken);
+        return JsonNode.Parse(await ReadAsync(answer))!["messages"]!;
     }
 
     private async Task<string> PostAsync(HttpContent content, string? target)

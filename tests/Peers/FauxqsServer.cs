@@ -27,10 +27,19 @@ public sealed class FauxqsServer : IAsyncDisposable
     /// <summary>Calls it without signatures, to arrange things and to look at them.</summary>
     public AwsTalk Talk { get; }
 
-    /// <summary>Starts it empty. Skips the test by name when it, or a Node that runs it, is not installed.</summary>
+    /// <summary>
+    /// Starts it empty. Skips the test by name when it, or a Node that runs it, is not installed. From then on this process
+    /// has keys to sign with, unless it had some before.
+    /// </summary>
     public static async Task<FauxqsServer> StartAsync()
     {
         await RequireAsync();
+        if (Environment.GetEnvironmentVariable("AWS_ACCESS_KEY_ID") is null)
+        {
+            Environment.SetEnvironmentVariable("AWS_SECRET_ACCESS_KEY", "secret");
+            Environment.SetEnvironmentVariable("AWS_ACCESS_KEY_ID", "AKIDEXAMPLE");
+        }
+
         var process = Launch(0);
         return new FauxqsServer(process, await PortOfAsync(process));
     }

@@ -3,5 +3,5 @@ namespace Towncrier.Providers.Aws.Tests;
 public class Limits
 {
     [Fact]
-    public void A_batch_has_ten_entries() => Calling.AwsLimits.BatchEntries.ShouldBe(10);
+    public void A_batch_has_ten_entries() => Aws.Calling.AwsLimits.BatchEntries.ShouldBe(10);
 }

@@ -9,6 +9,8 @@ public static class Kinds
     {
         ["http"] = (HttpHarness.Claims, HttpHarness.StartAsync),
         ["redis channel"] = (RedisHarness.OfChannel, () => RedisHarness.StartAsync(isStream: false)),
+        ["aws"] = (AwsHarness.Claims, () => AwsHarness.StartAsync(loops: 1)),
+        ["aws loops"] = (AwsHarness.Claims, () => AwsHarness.StartAsync(loops: 3)),
         ["redis stream"] = (RedisHarness.OfStream, () => RedisHarness.StartAsync(isStream: true)),
     };
 

@@ -6,6 +6,7 @@ using Towncrier.Host.Asking;
 using Towncrier.Host.Commands;
 using Towncrier.Host.Configuring;
 using Towncrier.Host.Doctoring;
+using Towncrier.Host.Fleets;
 using Towncrier.Host.Publishing;
 using Towncrier.Linux;
 
@@ -26,7 +27,7 @@ internal sealed class CommandLine(TextWriter output, TextWriter error, TimeProvi
     {
         var root = new RootCommand("Knows every file in nginx's proxy caches, and purges exactly what is meant.")
         {
-            Agent(), Scan(), List(), Inspect(), Why(), Purge(), Publish(), Status(), DoctorCommand(), Config(), Version(),
+            Agent(), Scan(), List(), Inspect(), Why(), Purge(), Publish(), Fleet(), Status(), DoctorCommand(), Config(), Version(),
         };
         // A value that begins with @ is a value, and no file to read more arguments from.
         var parsed = root.Parse(arguments, new ParserConfiguration { ResponseFileTokenReplacer = null });
@@ -87,6 +88,21 @@ internal sealed class CommandLine(TextWriter output, TextWriter error, TimeProvi
             ConfigCheck.Print(problems, output, error, json: false);
             return (int)ExitCode.Usage;
         });
+        command.Add(Leave());
+        return command;
+    }
+
+    private Command Leave()
+    {
+        var command = new Command("leave", "Removes what the agent made for this host at its brokers; for hosts that do not come back.") { _config, _caches, _state };
+        command.SetAction(async (parsed, stop) =>
+        {
+            var flags = new FlagValues { Config = parsed.GetValue(_config), Caches = parsed.GetValue(_caches) ?? [], State = parsed.GetValue(_state) };
+            var (options, problems) = AgentOptionsReader.Read(flags, Environment());
+            if (options is not null) return (int)await LeaveCommand.RunAsync(options, output, error, clock, stop).ConfigureAwait(false);
+            ConfigCheck.Print(problems, output, error, json: false);
+            return (int)ExitCode.Usage;
+        });
         return command;
     }
 
@@ -140,6 +156,8 @@ internal sealed class CommandLine(TextWriter output, TextWriter error, TimeProvi
     private Command Purge() => new PurgeLine(output, error, clock).Build(_cache, _agent, _json, WithAgent);
 
     private Command Publish() => new PublishLine(output, error, clock).Build(new Option<bool>("--json") { Description = "One JSON object." }, Environment);
+
+    private Command Fleet() => new FleetWords(output, error, clock).Build(_json, Environment);
 
     private Command DoctorCommand()
     {

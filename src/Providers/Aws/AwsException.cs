@@ -14,4 +14,13 @@ public sealed class AwsException(string operation, string code, string message, 
     public int Status { get; } = status;
 
     public string? RequestId { get; } = requestId;
+
+    /// <summary>There is no such queue, or these credentials may not see it.</summary>
+    internal bool IsMissingQueue => Calling.ErrorCodes.IsMissingQueue(Code);
+
+    /// <summary>There is no such topic or subscription.</summary>
+    internal bool IsMissingTopic => Calling.ErrorCodes.IsMissingTopic(Code);
+
+    /// <summary>A policy does not allow it.</summary>
+    internal bool IsDenied => Calling.ErrorCodes.IsDenied(Code);
 }

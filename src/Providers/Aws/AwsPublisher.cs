@@ -1,12 +1,56 @@
+using Towncrier.Providers.Aws.Calling;
+using Towncrier.Providers.Aws.Publishing;
+
 namespace Towncrier.Providers.Aws;
 
-public sealed class AwsPublisher(AwsPublisherOptions options, TimeProvider clock, Random random) : IInvalidationPublisher
+/// <summary>
+/// Sends messages to an SNS topic or an SQS queue; what is sent at the same time goes in batches. At least once: a call
+/// that failed may have been taken. On FIFO the message's id is its deduplication id, so sending it again does no harm.
+/// Attributes <c>command</c> and <c>host</c> go beside each message, for filter policies.
+/// </summary>
+public sealed class AwsPublisher : IInvalidationPublisher
 {
-    public string Name => "aws";
+    private const int Lanes = 4;
 
-    public int MaxBytes => 1;
+    private readonly AwsCaller _caller;
+    private readonly Batcher _batcher;
+    private readonly string? _group; // on FIFO
 
-    public Task<Published> PublishAsync(ReadOnlyMemory<byte> message, CancellationToken cancel) => throw new NotImplementedException($"{options}{clock}{random}");
+    /// <param name="options">Without <see cref="AwsPublisherOptions.Problems"/>.</param>
+    /// <param name="random">Spreads retries; used by this publisher alone.</param>
+    public AwsPublisher(AwsPublisherOptions options, TimeProvider clock, Random random)
+    {
+        _caller = new AwsCaller(options.Access, clock, random);
+        var target = options.Topic ?? options.Queue!;
+        _group = QueueReference.IsFifo(target) ? options.Group : null;
+        var lanes = _group is null ? Lanes : 1;
+        Name = AwsSource.LabelOf(QueueReference.NameOf(target));
+        _batcher = options.Topic is { } topic
+            ? new Batcher((messages, cancel) => new SnsClient(_caller).PublishAsync(topic, messages, cancel), lanes, "sns:Publish")
+            : new Batcher(new QueueSender(new SqsClient(_caller), target).SendAsync, lanes, "sqs:SendMessage");
+    }
 
-    public ValueTask DisposeAsync() => ValueTask.CompletedTask;
+    public string Name { get; }
+
+    /// <summary>256 KiB, less what goes beside the message.</summary>
+    public int MaxBytes => AwsLimits.BatchBytes - MessageHints.MostBytes;
+
+    /// <exception cref="ArgumentException">The message has more than <see cref="MaxBytes"/>, or is no text that AWS carries.</exception>
+    /// <inheritdoc/>
+    public async Task<Published> PublishAsync(ReadOnlyMemory<byte> message, CancellationToken cancel)
+    {
+        if (message.Length > MaxBytes) throw new ArgumentException($"the message has {message.Length} bytes; {Name} takes at most {MaxBytes}", nameof(message));
+        MessageText.Require(message.Span, nameof(message)); // here, where it is one caller's and not a batch's
+        var hints = MessageHints.Of(message.Span);
+        var attributes = hints.Attributes();
+        var size = message.Length + attributes.Sum(one => one.Key.Length + "String".Length + one.Value.Length);
+        await _batcher.SendAsync(new OutgoingMessage(message, attributes, _group, _group is null ? null : hints.DedupId(message.Span)), size, cancel).ConfigureAwait(false);
+        return default;
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await _batcher.DisposeAsync().ConfigureAwait(false);
+        _caller.Dispose();
+    }
 }

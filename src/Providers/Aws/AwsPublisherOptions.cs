@@ -13,4 +13,14 @@ public sealed record AwsPublisherOptions
 
     /// <summary>The message group on FIFO; everything in one group arrives in order. Default <c>towncrier</c>.</summary>
     public string Group { get; init; } = "towncrier";
+
+    /// <summary>What is wrong with these options, all of it, as a user would name them.</summary>
+    public IEnumerable<string> Problems()
+    {
+        if (Topic is null == Queue is null) yield return "aws needs either a topic or a queue to publish to";
+        foreach (var problem in Topic is null ? [] : AwsSourceOptions.TopicProblems(Topic, Access)) yield return problem;
+        foreach (var problem in Queue is null ? [] : QueueReference.Problems(Queue, Access)) yield return problem;
+        // As SNS and SQS take it on FIFO.
+        if (Group.Length is < 1 or > 128 || !Group.All(c => c is > ' ' and <= '~')) yield return "aws.group must have 1..128 printable ASCII characters, without spaces";
+    }
 }

@@ -1,3 +1,5 @@
+using System.Text.Json;
+
 namespace Towncrier.Providers.Aws;
 
 /// <summary>One queue to read, and how.</summary>
@@ -40,4 +42,47 @@ public sealed record AwsSourceOptions
 
     /// <summary>How often the agent writes that it lives into the tags of the queue it made. Default 10 minutes.</summary>
     public TimeSpan Beat { get; init; } = TimeSpan.FromMinutes(10);
+
+    /// <summary>How long beyond <see cref="Wait"/> an answer may take before the connection counts as dead. Default 10 s.</summary>
+    internal TimeSpan Patience { get; init; } = TimeSpan.FromSeconds(10);
+
+    /// <summary>What is wrong with these options, all of it, as a user would name them.</summary>
+    public IEnumerable<string> Problems()
+    {
+        if (Queue is null && Topic is null) yield return "aws needs a queue, or a topic for the agent to make its own queue behind";
+        foreach (var problem in Queue is null ? [] : QueueReference.Problems(Queue, Access)) yield return problem;
+        foreach (var problem in Topic is null ? [] : TopicProblems(Topic, Access)) yield return problem;
+        if (!IsLabel(Fleet, 40, "-_")) yield return "aws.fleet must have 1..40 letters, digits, - and _";
+        if (!IsLabel(Host, 253, "-_.")) yield return "aws.host must have 1..253 letters, digits, -, _ and .";
+        if (FilterPolicy is not null && !IsObject(FilterPolicy)) yield return "aws.filter_policy must be a JSON object, as SNS takes it";
+        if (Loops is < 1 or > 16) yield return "aws.loops must be 1..16";
+        if (Window is < 10 or > 100_000) yield return "aws.window must be 10..100000";
+        if (Visibility < TimeSpan.FromSeconds(5) || Visibility > TimeSpan.FromHours(12)) yield return "aws.visibility must be 5s..12h";
+        if (Wait < TimeSpan.Zero || Wait > TimeSpan.FromSeconds(20)) yield return "aws.wait must be 0s..20s";
+        if (MostReceives is < 1 or > 1000) yield return "aws.most_receives must be 1..1000";
+        if (Retention < TimeSpan.FromSeconds(60) || Retention > TimeSpan.FromDays(14)) yield return "aws.retention must be 60s..14d";
+        if (Beat < TimeSpan.FromMinutes(1) || Beat > TimeSpan.FromDays(1)) yield return "aws.beat must be 1m..1d";
+    }
+
+    internal static IEnumerable<string> TopicProblems(string topic, AwsAccess access)
+    {
+        if (!Arn.TryParse(topic, "sns", out var arn)) yield return "aws.topic is no ARN of a topic; they look like arn:aws:sns:REGION:ACCOUNT:NAME";
+        else if (access.Region is not null && arn.Region != access.Region) yield return $"aws.topic is in {arn.Region}, and aws.region is {access.Region}; make them the same";
+    }
+
+    private static bool IsLabel(string text, int most, string besides) =>
+        text.Length > 0 && text.Length <= most && text.All(c => char.IsAsciiLetterOrDigit(c) || besides.Contains(c));
+
+    private static bool IsObject(string json)
+    {
+        try
+        {
+            using var document = JsonDocument.Parse(json);
+            return document.RootElement.ValueKind == JsonValueKind.Object;
+        }
+        catch (JsonException)
+        {
+            return false;
+        }
+    }
 }

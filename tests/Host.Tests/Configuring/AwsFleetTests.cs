@@ -14,7 +14,7 @@ public class AwsFleetTests
             name: cache-eu-1
             caches: [{ path: /c }]
             sources:
-              - aws: { topic: "{{Topic}}", queue: auto, fleet: www, endpoint: "http://127.0.0.1:4566", profile: edge, on_gap: expire, loops: 2, window: 50, visibility: 40s, wait: 5s, filter_policy: '{"team":["web"]}', most_receives: 7, retention: 1d, heartbeat: 5m }
+              - aws: { topic: "{{Topic}}", queue: auto, fleet: www, endpoint: "http://127.0.0.1:4566", profile: edge, on_gap: expire, loops: 2, window: 500, visibility: 40s, wait: 5s, filter_policy: '{"team":["web"]}', most_receives: 7, retention: 1d, heartbeat: 5m }
               - redis: { url: "redis://h", channels: [a] }
               - aws: { region: us-east-1, queue: towncrier-cache-1 }
             publishers:
@@ -33,7 +33,7 @@ public class AwsFleetTests
             Host = "cache-eu-1",
             FilterPolicy = """{"team":["web"]}""",
             Loops = 2,
-            Window = 50,
+            Window = 500,
             Visibility = TimeSpan.FromSeconds(40),
             Wait = TimeSpan.FromSeconds(5),
             MostReceives = 7,
@@ -49,9 +49,13 @@ public class AwsFleetTests
     }
 
     [Theory]
-    [InlineData("sources: [{aws: {region: eu-west-1}}]", "names neither a queue nor a topic")]
-    [InlineData("sources: [{aws: {region: eu-west-1, queue: auto}}]", "needs the topic that feeds it")]
+    [InlineData("sources: [{aws: {region: eu-west-1}}]", "aws needs a queue, or a topic")]
+    [InlineData("sources: [{aws: {region: eu-west-1, queue: auto}}]", "aws needs a queue, or a topic")]
     [InlineData("sources: [{aws: }]", "'aws' of sources is empty")]
+    [InlineData("sources: [{aws: {queue: q}}]", "nothing says in which region the queue is")]
+    [InlineData("sources: [{aws: {region: us-east-1, topic: 'arn:aws:sns:eu-west-1:123456789012:t'}}]", "aws.topic is in eu-west-1, and aws.region is us-east-1")]
+    [InlineData("sources: [{aws: {topic: towncrier}}]", "aws.topic is no ARN of a topic")]
+    [InlineData("sources: [{aws: {region: eu-west-1, queue: 123456789-123456789-123456789-123456789-123456789-123456789-123456789-123456789-1}}]", "aws.queue must be a queue's name (1..80")]
     [InlineData("sources: [{aws: {region: eu-west-1, queue: q, qeue: r}}]", "'qeue' of aws is not a setting")]
     [InlineData("sources: [{aws: {region: eu-west-1, queue: q, endpoint: 'sqs:4566'}}]", "endpoint is not an http or https address")]
     [InlineData("sources: [{aws: {region: eu-west-1, queue: q, endpoint: 'http://me:secret@h'}}]", "endpoint is not an http or https address")]
@@ -60,8 +64,9 @@ public class AwsFleetTests
     [InlineData("sources: [{aws: {region: eu-west-1, queue: q, loops: 0}}]", "aws.loops must be")]
     [InlineData("sources: [{aws: {region: eu-west-1, queue: q, on_gap: panic}}]", "on_gap 'panic' is not known")]
     [InlineData("sources: [{aws: {region: eu-west-1, queue: q}}, {aws: {region: eu-west-1, queue: q}}]", "is read twice")]
-    [InlineData("publishers: {bus: {aws: {region: eu-west-1}}}", "neither a topic nor a queue is named")]
-    [InlineData("publishers: {bus: {aws: {topic: 'arn:aws:sns:eu-west-1:123456789012:t', queue: q}}}", "a topic and a queue are named")]
+    [InlineData("publishers: {bus: {aws: {region: eu-west-1}}}", "aws needs either a topic or a queue")]
+    [InlineData("publishers: {bus: {aws: {topic: 'arn:aws:sns:eu-west-1:123456789012:t', queue: q}}}", "aws needs either a topic or a queue")]
+    [InlineData("publishers: {bus: {aws: {queue: q}}}", "nothing says in which region the queue is")]
     [InlineData("publishers: {bus: {aws: {region: eu-west-1, queue: q}, redis: {url: 'redis://h', channel: a}}}", "redis and aws are both named")]
     [InlineData("receipts: {aws: {topic: 'arn:aws:sns:eu-west-1:123456789012:t'}}", "receipts cannot be read from a topic")]
     public void What_is_wrong_is_told_with_its_place(string yaml, string what)

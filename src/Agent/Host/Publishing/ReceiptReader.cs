@@ -22,9 +22,11 @@ internal sealed class ReceiptReader(ReceiptsInput input, TimeProvider clock) : I
     /// <exception cref="IOException">The broker cannot be read.</exception>
     public async Task ReadAsync(Func<Receipt, (bool Ours, bool Enough)> take, CancellationToken stop)
     {
+        var source = input.Open(clock);
+        using var closing = source as IDisposable;
         try
         {
-            await foreach (var delivery in input.Open(clock).ReadAsync(this, stop).ConfigureAwait(false))
+            await foreach (var delivery in source.ReadAsync(this, stop).ConfigureAwait(false))
             {
                 var (ours, enough) = ReceiptJson.TryDecode(delivery.Body.Span, out var receipt) ? take(receipt) : default;
                 if (ours || !input.OneReader || delivery.SentAt < clock.GetUtcNow() - LookBack) await delivery.CompleteAsync(Nothing, stop).ConfigureAwait(false);

@@ -18,6 +18,7 @@ internal sealed class FleetParts(FleetOptions options, TimeProvider clock) : IAs
     public async ValueTask DisposeAsync()
     {
         foreach (var target in Targets) target.Dispose();
+        foreach (var source in Sources) (source.Source as IDisposable)?.Dispose();
         if (Receipts is not null) await Receipts.DisposeAsync().ConfigureAwait(false);
     }
 }

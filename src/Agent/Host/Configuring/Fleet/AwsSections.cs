@@ -9,7 +9,9 @@ internal static class AwsSections
     /// <summary>What stands for a queue that the agent makes for itself.</summary>
     public const string Auto = "auto";
 
-    private const string TopicExample = "Write 'topic: \"arn:aws:sns:eu-west-1:123456789012:towncrier\"'";
+    private const string SourceExample = "Such as 'aws: { region: eu-west-1, queue: NAME }', or 'aws: { topic: \"arn:aws:sns:eu-west-1:123456789012:towncrier\", queue: auto, fleet: www }'";
+
+    private const string PublisherExample = "Such as 'aws: { topic: \"arn:aws:sns:eu-west-1:123456789012:towncrier\" }', or 'aws: { region: eu-west-1, queue: NAME }'";
 
     /// <summary>A source; null when it cannot be used, with a problem added.</summary>
     /// <param name="host">This agent's name, for the queue it makes.</param>
@@ -36,12 +38,8 @@ internal static class AwsSections
         };
         var gap = GapSetting.Read(section, problems);
         section.Finish();
-        if (queue is null && topic is null && problems.Count == before)
-            problems.Add(new ConfigProblem(section.Where, "an aws source names neither a queue nor a topic", "Write 'queue: NAME' for a queue that is there, or 'queue: auto' with 'topic: ARN' for one that the agent makes"));
-        else if (queue is { Value: Auto } && topic is null)
-            problems.Add(new ConfigProblem(queue.Value.Where, "a queue that the agent makes needs the topic that feeds it", TopicExample));
         if (problems.Count > before) return null;
-        problems.AddRange(options.Problems().Select(what => new ConfigProblem(section.Where, what, "Correct it")));
+        problems.AddRange(options.Problems().Select(what => new ConfigProblem(section.Where, what, SourceExample)));
         return problems.Count > before ? null : AwsInputs.Source(options, gap);
     }
 
@@ -59,10 +57,8 @@ internal static class AwsSections
             Group = section.Text("group")?.Value ?? defaults.Group,
         };
         section.Finish();
-        if (queue is null == topic is null && problems.Count == before)
-            problems.Add(new ConfigProblem(section.Where, queue is null ? "neither a topic nor a queue is named" : "a topic and a queue are named", TopicExample + ", or 'queue: NAME' alone"));
         if (problems.Count > before) return null;
-        problems.AddRange(options.Problems().Select(what => new ConfigProblem(section.Where, what, "Correct it")));
+        problems.AddRange(options.Problems().Select(what => new ConfigProblem(section.Where, what, PublisherExample)));
         return problems.Count > before ? null : AwsInputs.Publisher(options);
     }
 
@@ -76,16 +72,20 @@ internal static class AwsSections
         return null;
     }
 
-    private static AwsAccess Access(YamlSection section, Sourced<string>? topic, Sourced<string>? queue, List<ConfigProblem> problems) => new()
+    private static AwsAccess Access(YamlSection section, Sourced<string>? topic, Sourced<string>? queue, List<ConfigProblem> problems)
     {
-        Region = section.Text("region")?.Value ?? RegionOf(topic) ?? RegionOf(queue),
-        Endpoint = Endpoint(section, problems),
-        Profile = section.Text("profile")?.Value,
-    };
+        var (region, profile) = (section.Text("region")?.Value ?? RegionOf(topic) ?? RegionOf(queue), section.Text("profile")?.Value);
+        // A queue's name is the same in every region: which one is meant must not depend on who starts the agent, and where.
+        if (region is null && profile is null && queue is not null)
+            problems.Add(new ConfigProblem(section.Where, "nothing says in which region the queue is", "Write 'region: eu-west-1', or the queue's ARN"));
+        return new AwsAccess { Region = region, Endpoint = Endpoint(section, problems), Profile = profile };
+    }
 
-    // arn:PARTITION:SERVICE:REGION:ACCOUNT:NAME
-    private static string? RegionOf(Sourced<string>? arn)
-        => arn is { } given && given.Value.Split(':') is ["arn", _, _, { Length: > 0 } region, ..] ? region : null;
+    // arn:PARTITION:SERVICE:REGION:ACCOUNT:NAME, or https://sqs.REGION.amazonaws.com/ACCOUNT/NAME
+    private static string? RegionOf(Sourced<string>? place) => place is not { } given ? null
+        : given.Value.Split(':') is ["arn", _, _, { Length: > 0 } ofArn, ..] ? ofArn
+        : Uri.TryCreate(given.Value, UriKind.Absolute, out var url) && url.Host.Split('.') is ["sqs", var ofUrl, "amazonaws", ..] ? ofUrl
+        : null;
 
     private static Uri? Endpoint(YamlSection section, List<ConfigProblem> problems)
     {

@@ -1,0 +1,40 @@
+using Amazon;
+using Amazon.Runtime;
+using Amazon.Runtime.CredentialManagement;
+
+namespace Towncrier.Providers.Aws.Calling;
+
+/// <summary>Which region is meant: the option, AWS_REGION, AWS_DEFAULT_REGION, the profile, the instance; the first that says one.</summary>
+internal static class Regions
+{
+    // An instance's metadata is asked last, and does not answer where there is none.
+    private static readonly TimeSpan Longest = TimeSpan.FromSeconds(30);
+
+    /// <exception cref="IOException">None says one, or it is no name of a region.</exception>
+    public static async Task<RegionEndpoint> FindAsync(AwsAccess access, IReadOnlyDictionary<string, string> environment, TimeProvider clock, CancellationToken cancel)
+    {
+        var name = access.Region ?? Text(environment, "AWS_REGION") ?? Text(environment, "AWS_DEFAULT_REGION");
+        if (name is not null) return Named(name);
+        if (access.Profile is { } profile && new CredentialProfileStoreChain().TryGetProfile(profile, out var found) && found.Region is { } ofProfile) return ofProfile;
+        try
+        {
+            var finding = Task.Run(FallbackRegionFactory.GetRegionEndpoint, cancel);
+            if (await finding.WaitAsync(Longest, clock, cancel).ConfigureAwait(false) is { } region) return region;
+        }
+        catch (TimeoutException)
+        {
+            throw Missing(access);
+        }
+
+        throw Missing(access);
+    }
+
+    private static RegionEndpoint Named(string name) => name.Length is > 0 and <= 63 && name.All(c => char.IsAsciiLetterLower(c) || char.IsAsciiDigit(c) || c == '-')
+        ? RegionEndpoint.GetBySystemName(name)
+        : throw new IOException($"\"{name}\" is no name of an AWS region; one looks like eu-west-1");
+
+    private static string? Text(IReadOnlyDictionary<string, string> environment, string name) => environment.GetValueOrDefault(name) is { Length: > 0 } value ? value : null;
+
+    private static IOException Missing(AwsAccess access) =>
+        new($"no AWS region: set aws.region, AWS_REGION, or region in profile {access.Profile ?? "default"}; the instance's metadata does not say one either");
+}

@@ -1,0 +1,108 @@
+using System.Diagnostics;
+using System.Threading.Channels;
+using Towncrier.Providers.Aws.Calling;
+
+namespace Towncrier.Providers.Aws.Reading;
+
+/// <summary>
+/// The receive loops over one opened queue. A loop first takes places in the room, then asks for so many messages. Of
+/// several loops one that fails goes on alone; the link is lost when none gets through.
+/// </summary>
+internal sealed class Receiver(
+    AwsSourceOptions options, SqsClient sqs, string url, Ledger ledger, Room room, Settler settler, Verdicts verdicts, ChannelWriter<Held> outbox, TimeProvider clock)
+{
+    /// <summary>How long a receive that is under way may still end when another loop has failed: what SQS sent already is then not hidden for nothing.</summary>
+    private static readonly TimeSpan Grace = TimeSpan.FromMilliseconds(300);
+
+    private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(500);
+
+    private static readonly TimeSpan ShortPollPause = TimeSpan.FromSeconds(1);
+
+    private int _failing; // loops whose last receive failed
+
+    /// <summary>One loop, until <paramref name="end"/>.</summary>
+    /// <param name="received">Called after each receive that SQS answered.</param>
+    /// <param name="proves">The first receive waits for nothing: it shows that the queue can be read.</param>
+    /// <param name="end">A receive under way may end by itself, shortly; not after <paramref name="stop"/>.</param>
+    /// <exception cref="IOException">SQS refuses, or none of the loops gets through.</exception>
+    public async Task RunAsync(Action received, bool proves, CancellationToken end, CancellationToken stop)
+    {
+        var wait = proves ? TimeSpan.Zero : options.Wait;
+        var isFailing = false;
+        while (true)
+        {
+            end.ThrowIfCancellationRequested();
+            try
+            {
+                var isEmpty = await ReceiveAsync(wait, end, stop).ConfigureAwait(false) == 0;
+                if (isFailing) Interlocked.Decrement(ref _failing);
+                isFailing = false;
+                received();
+                if (isEmpty && wait == TimeSpan.Zero && !proves) await Task.Delay(ShortPollPause, clock, end).ConfigureAwait(false);
+                (wait, proves) = (options.Wait, false);
+            }
+            catch (IOException e) when (e is not AwsException { Status: < 500 })
+            {
+                var failing = isFailing ? Volatile.Read(ref _failing) : Interlocked.Increment(ref _failing);
+                isFailing = true;
+                if (failing >= options.Loops) throw;
+                await Task.Delay(Pause, clock, end).ConfigureAwait(false);
+            }
+        }
+    }
+
+    private async Task<int> ReceiveAsync(TimeSpan wait, CancellationToken end, CancellationToken stop)
+    {
+        var places = await room.TakeAsync(AwsLimits.BatchEntries, end).ConfigureAwait(false);
+        try
+        {
+            var messages = await CallAsync(places, wait, end, stop).ConfigureAwait(false);
+            foreach (var message in messages)
+            {
+                if (Take(message)) places--;
+            }
+
+            return messages.Count;
+        }
+        finally
+        {
+            room.Give(places);
+        }
+    }
+
+    private async Task<IReadOnlyList<SqsMessage>> CallAsync(int most, TimeSpan wait, CancellationToken end, CancellationToken stop)
+    {
+        var patience = wait + options.Patience;
+        using var over = new CancellationTokenSource(patience, clock);
+        await using var stopping = stop.UnsafeRegister(static over => ((CancellationTokenSource)over!).Cancel(), over).ConfigureAwait(false);
+        await using var ending = end.UnsafeRegister(static over => ((CancellationTokenSource)over!).CancelAfter(Grace), over).ConfigureAwait(false);
+        try
+        {
+            return await sqs.ReceiveAsync(url, most, (int)wait.TotalSeconds, (int)options.Visibility.TotalSeconds, over.Token).ConfigureAwait(false);
+        }
+        catch (OperationCanceledException) when (!end.IsCancellationRequested)
+        {
+            throw new IOException($"SQS did not answer a receive from {url} within {patience.TotalSeconds:0.#} s; the connection is given up");
+        }
+    }
+
+    // True when it keeps its place.
+    private bool Take(SqsMessage message)
+    {
+        switch (ledger.Admit(message, options.Visibility, out var held))
+        {
+            case Admission.Completed:
+                settler.Delete(message.Receipt);
+                return true;
+            case Admission.Rejected:
+                verdicts.RejectAgain(message.Receipt, message.ReceiveCount);
+                return true;
+            case Admission.New:
+                var isTaken = outbox.TryWrite(held!);
+                Debug.Assert(isTaken, "there is a place in the room for each");
+                return true;
+            default:
+                return false;
+        }
+    }
+}
