@@ -1,7 +1,7 @@
 namespace Towncrier.Terraform.Tests;
 
 /// <summary>Every module and example: formatted, valid, and its own tests pass.</summary>
-public sealed class Terraform_files
+public sealed class Terraform_files(Stages stages) : IClassFixture<Stages>
 {
     /// <summary>Each folder below infra/terraform that terraform can be run in.</summary>
     public static TheoryData<string> Roots() => [.. Folders()];
@@ -29,8 +29,7 @@ public sealed class Terraform_files
     [MemberData(nameof(Roots))]
     public async Task Are_valid(string root)
     {
-        await using var stage = new TerraformStage(root);
-        await stage.InitAsync();
+        var stage = await stages.OfAsync(root);
         var validate = await stage.RunAsync("validate");
         validate.Code.ShouldBe(0, validate.Words);
         validate.Words.ShouldNotContain("Warning", Case.Sensitive, "a deprecated argument");
@@ -40,8 +39,7 @@ public sealed class Terraform_files
     [MemberData(nameof(TestFiles))]
     public async Task Pass_their_own_tests(string root, string file)
     {
-        await using var stage = new TerraformStage(root);
-        await stage.InitAsync();
+        var stage = await stages.OfAsync(root);
         var test = await stage.RunAsync("test", $"-filter={file}");
         test.Code.ShouldBe(0, test.Words);
         test.Stdout.ShouldNotContain("Success! 0 passed");

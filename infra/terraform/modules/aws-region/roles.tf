@@ -125,16 +125,10 @@ data "aws_iam_policy_document" "autoscaling" {
     }
   }
 
+  # IAM knows no resource for a subscription.
   statement {
-    sid       = "SeeThisTopic"
-    actions   = ["sns:GetTopicAttributes"]
-    resources = [local.topic_arn]
-  }
-
-  # IAM knows no resource for a subscription: these actions take no ARN.
-  statement {
-    sid       = "KeepSubscription"
-    actions   = ["sns:GetSubscriptionAttributes", "sns:SetSubscriptionAttributes"]
+    sid       = "RepairSubscription"
+    actions   = ["sns:SetSubscriptionAttributes"]
     resources = ["*"]
   }
 }
@@ -158,15 +152,22 @@ data "aws_iam_policy_document" "reaper" {
 }
 
 data "aws_iam_policy_document" "remove" {
+  # Neither terraform's queues, nor those of a fleet whose name begins with this one's.
   statement {
     sid       = "RemoveQueuesOfAgents"
     actions   = ["sqs:DeleteQueue"]
     resources = [local.fleet_queues]
 
     condition {
-      test     = "StringNotEquals"
+      test     = "StringEquals"
       variable = "aws:ResourceTag/towncrier:made-by"
-      values   = ["terraform"]
+      values   = ["agent"]
+    }
+
+    condition {
+      test     = "StringEquals"
+      variable = "aws:ResourceTag/towncrier:fleet"
+      values   = [var.fleet]
     }
   }
 
@@ -176,9 +177,10 @@ data "aws_iam_policy_document" "remove" {
     resources = [local.topic_arn]
   }
 
+  # IAM knows no resource for a subscription.
   statement {
-    sid       = "Unsubscribe"
-    actions   = ["sns:Unsubscribe"]
+    sid       = "EndSubscriptions"
+    actions   = ["sns:GetSubscriptionAttributes", "sns:Unsubscribe"]
     resources = ["*"]
   }
 }

@@ -89,10 +89,10 @@ run "autoscaled_host_makes_and_reads_queues_of_its_fleet_for_this_topic" {
       {"Version": "2012-10-17", "Statement": [
         {"Sid": "RemoveQueuesOfAgents", "Effect": "Allow", "Action": "sqs:DeleteQueue",
          "Resource": "arn:aws:sqs:eu-west-1:123456789012:towncrier-www-*",
-         "Condition": {"StringNotEquals": {"aws:ResourceTag/towncrier:made-by": "terraform"}}},
+         "Condition": {"StringEquals": {"aws:ResourceTag/towncrier:made-by": "agent", "aws:ResourceTag/towncrier:fleet": "www"}}},
         {"Sid": "FindSubscriptions", "Effect": "Allow", "Action": "sns:ListSubscriptionsByTopic",
          "Resource": "arn:aws:sns:eu-west-1:123456789012:towncrier-www"},
-        {"Sid": "Unsubscribe", "Effect": "Allow", "Action": "sns:Unsubscribe", "Resource": "*"},
+        {"Sid": "EndSubscriptions", "Effect": "Allow", "Action": ["sns:Unsubscribe", "sns:GetSubscriptionAttributes"], "Resource": "*"},
         {"Sid": "MakeAndReadQueuesOfTheFleet", "Effect": "Allow",
          "Action": ["sqs:ReceiveMessage", "sqs:ListQueueTags", "sqs:GetQueueUrl", "sqs:GetQueueAttributes", "sqs:DeleteMessage", "sqs:CreateQueue", "sqs:ChangeMessageVisibility"],
          "Resource": "arn:aws:sqs:eu-west-1:123456789012:towncrier-www-*"},
@@ -102,9 +102,7 @@ run "autoscaled_host_makes_and_reads_queues_of_its_fleet_for_this_topic" {
         {"Sid": "SubscribeToThisTopic", "Effect": "Allow", "Action": "sns:Subscribe",
          "Resource": "arn:aws:sns:eu-west-1:123456789012:towncrier-www",
          "Condition": {"StringEquals": {"sns:Protocol": "sqs"}, "StringLike": {"sns:Endpoint": "arn:aws:sqs:eu-west-1:123456789012:towncrier-www-*"}}},
-        {"Sid": "SeeThisTopic", "Effect": "Allow", "Action": "sns:GetTopicAttributes",
-         "Resource": "arn:aws:sns:eu-west-1:123456789012:towncrier-www"},
-        {"Sid": "KeepSubscription", "Effect": "Allow", "Action": ["sns:SetSubscriptionAttributes", "sns:GetSubscriptionAttributes"], "Resource": "*"}
+        {"Sid": "RepairSubscription", "Effect": "Allow", "Action": "sns:SetSubscriptionAttributes", "Resource": "*"}
       ]}
     JSON
     )
@@ -120,10 +118,10 @@ run "reaper_sees_and_removes_and_makes_nothing" {
       {"Version": "2012-10-17", "Statement": [
         {"Sid": "RemoveQueuesOfAgents", "Effect": "Allow", "Action": "sqs:DeleteQueue",
          "Resource": "arn:aws:sqs:eu-west-1:123456789012:towncrier-www-*",
-         "Condition": {"StringNotEquals": {"aws:ResourceTag/towncrier:made-by": "terraform"}}},
+         "Condition": {"StringEquals": {"aws:ResourceTag/towncrier:made-by": "agent", "aws:ResourceTag/towncrier:fleet": "www"}}},
         {"Sid": "FindSubscriptions", "Effect": "Allow", "Action": "sns:ListSubscriptionsByTopic",
          "Resource": "arn:aws:sns:eu-west-1:123456789012:towncrier-www"},
-        {"Sid": "Unsubscribe", "Effect": "Allow", "Action": "sns:Unsubscribe", "Resource": "*"},
+        {"Sid": "EndSubscriptions", "Effect": "Allow", "Action": ["sns:Unsubscribe", "sns:GetSubscriptionAttributes"], "Resource": "*"},
         {"Sid": "SeeQueuesOfTheFleet", "Effect": "Allow", "Action": ["sqs:ListQueueTags", "sqs:GetQueueUrl", "sqs:GetQueueAttributes"],
          "Resource": "arn:aws:sqs:eu-west-1:123456789012:towncrier-www-*"},
         {"Sid": "ListQueues", "Effect": "Allow", "Action": "sqs:ListQueues", "Resource": "*"}

@@ -46,41 +46,11 @@ run "fleet_of_33_letters" {
   expect_failures = [var.fleet]
 }
 
-run "two_hosts_with_one_queue" {
-  command = plan
-
-  variables {
-    hosts = { "web.1" = {}, "web-1" = {} }
-  }
-
-  expect_failures = [var.hosts]
-}
-
 run "host_that_no_tag_can_hold" {
   command = plan
 
   variables {
     hosts = { "web 1" = {} }
-  }
-
-  expect_failures = [var.hosts]
-}
-
-run "host_called_as_the_dead_letter_queue" {
-  command = plan
-
-  variables {
-    hosts = { "dead" = {} }
-  }
-
-  expect_failures = [var.hosts]
-}
-
-run "host_called_as_the_receipts" {
-  command = plan
-
-  variables {
-    hosts = { "receipts" = {} }
   }
 
   expect_failures = [var.hosts]
@@ -107,34 +77,46 @@ run "fifo_queue_of_81_characters" {
   expect_failures = [var.hosts]
 }
 
-run "filter_of_a_host_that_is_no_object" {
+run "two_hosts_with_one_queue" {
   command = plan
 
   variables {
-    hosts = { "web-1" = { filter_policy = "[]" } }
+    hosts = { "web.1" = {}, "web-1" = {} }
   }
 
   expect_failures = [var.hosts]
 }
 
-run "filter_that_is_no_json" {
+run "host_called_as_the_dead_letter_queue" {
   command = plan
 
   variables {
-    filter_policy = "host=www"
+    hosts = { "dead" = {} }
   }
 
-  expect_failures = [var.filter_policy]
+  expect_failures = [var.hosts]
 }
 
-run "filter_scope_that_sns_does_not_know" {
+run "host_called_as_the_receipts" {
   command = plan
 
   variables {
+    hosts = { "receipts" = {} }
+  }
+
+  expect_failures = [var.hosts]
+}
+
+run "filters_that_sns_does_not_read" {
+  command = plan
+
+  variables {
+    hosts               = { "web-1" = { filter_policy = "[]" } }
+    filter_policy       = "host=www"
     filter_policy_scope = "Header"
   }
 
-  expect_failures = [var.filter_policy_scope]
+  expect_failures = [var.hosts, var.filter_policy, var.filter_policy_scope]
 }
 
 run "filter_that_loses_messages_without_the_attribute" {
@@ -177,84 +159,59 @@ run "publisher_that_is_a_queue" {
   expect_failures = [var.publisher_principals]
 }
 
-run "retention_of_59_seconds" {
+run "just_below_the_bounds" {
   command = plan
 
   variables {
-    message_retention_seconds = 59
-  }
-
-  expect_failures = [var.message_retention_seconds]
-}
-
-run "retention_above_14_days" {
-  command = plan
-
-  variables {
-    message_retention_seconds = 1209601
-  }
-
-  expect_failures = [var.message_retention_seconds]
-}
-
-run "retention_of_half_a_second" {
-  command = plan
-
-  variables {
-    message_retention_seconds = 60.5
-  }
-
-  expect_failures = [var.message_retention_seconds]
-}
-
-run "wait_above_20_seconds" {
-  command = plan
-
-  variables {
-    receive_wait_time_seconds = 21
-  }
-
-  expect_failures = [var.receive_wait_time_seconds]
-}
-
-run "visibility_of_nothing" {
-  command = plan
-
-  variables {
+    message_retention_seconds  = 59
+    receive_wait_time_seconds  = -1
     visibility_timeout_seconds = 0
+    max_receive_count          = 0
+    alarms                     = { oldest_message_seconds = 59 }
   }
 
-  expect_failures = [var.visibility_timeout_seconds]
+  expect_failures = [var.message_retention_seconds, var.receive_wait_time_seconds, var.visibility_timeout_seconds, var.max_receive_count, var.alarms]
 }
 
-run "visibility_above_12_hours" {
+run "just_above_the_bounds" {
   command = plan
 
   variables {
+    message_retention_seconds  = 1209601
+    receive_wait_time_seconds  = 21
     visibility_timeout_seconds = 43201
+    max_receive_count          = 1001
+    alarms                     = { oldest_message_seconds = 1209601 }
   }
 
-  expect_failures = [var.visibility_timeout_seconds]
+  expect_failures = [var.message_retention_seconds, var.receive_wait_time_seconds, var.visibility_timeout_seconds, var.max_receive_count, var.alarms]
 }
 
-run "dead_before_it_was_received" {
+run "no_whole_numbers" {
   command = plan
 
   variables {
-    max_receive_count = 0
+    message_retention_seconds  = 60.5
+    receive_wait_time_seconds  = 0.5
+    visibility_timeout_seconds = 1.5
+    max_receive_count          = 1.5
   }
 
-  expect_failures = [var.max_receive_count]
+  expect_failures = [var.message_retention_seconds, var.receive_wait_time_seconds, var.visibility_timeout_seconds, var.max_receive_count]
 }
 
-run "key_by_its_alias" {
+run "arns_that_are_none" {
   command = plan
 
   variables {
-    kms = { key_arn = "arn:aws:kms:eu-west-1:123456789012:alias/mine" }
+    kms             = { key_arn = "arn:aws:kms:eu-west-1:123456789012:alias/mine" }
+    alarms          = { actions = ["on-call"] }
+    peer_topic_arns = ["arn:aws:sns:*:123456789012:towncrier-www"]
+    peer_queue_arns = { us = "arn:aws:sns:us-east-1:123456789012:towncrier-www" }
+    endpoint        = "http://127.0.0.1:4566/000000000000"
   }
 
-  expect_failures = [var.kms]
+  expect_failures = [var.kms, var.alarms, var.peer_topic_arns, var.peer_queue_arns, var.endpoint]
 }
 
 run "key_made_and_given" {
@@ -267,74 +224,14 @@ run "key_made_and_given" {
   expect_failures = [var.kms]
 }
 
-run "alarm_by_name" {
-  command = plan
-
-  variables {
-    alarms = { actions = ["on-call"] }
-  }
-
-  expect_failures = [var.alarms]
-}
-
-run "alarm_after_a_second" {
-  command = plan
-
-  variables {
-    alarms = { oldest_message_seconds = 1 }
-  }
-
-  expect_failures = [var.alarms]
-}
-
-run "fifo_topic_of_another_region" {
+run "fifo_beyond_its_region" {
   command = plan
 
   variables {
     fifo            = true
     peer_topic_arns = ["arn:aws:sns:us-east-1:123456789012:towncrier-www"]
-  }
-
-  expect_failures = [var.peer_topic_arns]
-}
-
-run "fifo_queue_of_another_region" {
-  command = plan
-
-  variables {
-    fifo            = true
     peer_queue_arns = { us = "arn:aws:sqs:us-east-1:123456789012:towncrier-www-us-1" }
   }
 
-  expect_failures = [var.peer_queue_arns]
-}
-
-run "peer_topic_with_a_wildcard" {
-  command = plan
-
-  variables {
-    peer_topic_arns = ["arn:aws:sns:*:123456789012:towncrier-www"]
-  }
-
-  expect_failures = [var.peer_topic_arns]
-}
-
-run "peer_queue_that_is_a_topic" {
-  command = plan
-
-  variables {
-    peer_queue_arns = { us = "arn:aws:sns:us-east-1:123456789012:towncrier-www" }
-  }
-
-  expect_failures = [var.peer_queue_arns]
-}
-
-run "endpoint_with_a_path" {
-  command = plan
-
-  variables {
-    endpoint = "http://127.0.0.1:4566/000000000000"
-  }
-
-  expect_failures = [var.endpoint]
+  expect_failures = [var.peer_topic_arns, var.peer_queue_arns]
 }
