@@ -1,5 +1,4 @@
 using System.Text.Json.Nodes;
-using Towncrier.EndToEnd.Support.Origins;
 
 namespace Towncrier.Terraform.Tests;
 
