@@ -18,7 +18,7 @@ public sealed class MotoServer : IAsyncDisposable
     public static async Task<MotoServer> StartAsync()
     {
         var path = (Environment.GetEnvironmentVariable("PATH") ?? "").Split(':').Select(folder => Path.Combine(folder, "moto_server")).FirstOrDefault(File.Exists);
-        if (path is null) Assert.Skip("moto_server is not installed (pip: moto[server])");
+        if (path is null) Assert.Skip("moto_server is not installed (not in Debian: moto[server] of PyPI)");
         for (var attempt = 1; ; attempt++)
         {
             var port = FreePort.Next();

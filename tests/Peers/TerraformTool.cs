@@ -14,7 +14,7 @@ public static class TerraformTool
     {
         var found = (Environment.GetEnvironmentVariable("PATH") ?? "").Split(':', StringSplitOptions.RemoveEmptyEntries)
             .Any(folder => File.Exists(Path.Combine(folder, "terraform")));
-        if (!found) Assert.Skip("terraform is not installed (1.9 or newer; https://developer.hashicorp.com/terraform/install)");
+        if (!found) Assert.Skip("terraform is not installed (not in Debian; 1.9 or newer: https://developer.hashicorp.com/terraform/install)");
     }
 
     /// <summary>The folder of a mirror that has the AWS provider; null: the public registry is asked.</summary>
