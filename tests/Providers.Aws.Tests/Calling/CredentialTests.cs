@@ -58,6 +58,20 @@ public sealed class CredentialTests
     }
 
     [Fact]
+    public async Task A_login_through_single_sign_on()
+    {
+        await using var peer = Peer();
+        using var folder = new TempFolder();
+        var cache = Path.Combine(folder.Make(".aws"), "sso", "cache");
+        Directory.CreateDirectory(cache);
+        const string Name = "ee0bfd2552fbd840c02cc48b6e823320543c450f"; // sha1 of "corp", as `aws sso login` names it
+        await File.WriteAllTextAsync(Path.Combine(cache, Name + ".json"), $$"""{"startUrl":"https://corp.awsapps.com/start","region":"eu-west-1","accessToken":"login-token","expiresAt":"{{Later}}"}""", TestContext.Current.CancellationToken);
+        await File.WriteAllTextAsync(folder.Of(".aws", "config"), "[default]\nsso_session = corp\nsso_account_id = 123456789012\nsso_role_name = web\n[sso-session corp]\nsso_region = eu-west-1\nsso_start_url = https://corp.awsapps.com/start\n", TestContext.Current.CancellationToken);
+        await SignsAsync("ASIASSO", Token, new() { ["HOME"] = folder.Path, ["AWS_ENDPOINT_URL_SSO"] = peer.Url.ToString() });
+        peer.Requests.ShouldHaveSingleItem().Header("x-amz-sso_bearer_token").ShouldBe("login-token");
+    }
+
+    [Fact]
     public async Task A_container()
     {
         await using var peer = Peer();
@@ -164,6 +178,7 @@ public sealed class CredentialTests
         return AwsPeer.Start(request => request.Line.Split(' ') switch
         {
             ["POST", "/", ..] => AwsPeer.Reply(200, Sts(request.Text.Contains("AssumeRoleWithWebIdentity", StringComparison.Ordinal) ? "AssumeRoleWithWebIdentity" : "AssumeRole"), "Content-Type: text/xml"),
+            ["GET", var target, ..] when target.StartsWith("/federation/credentials?", StringComparison.Ordinal) => AwsPeer.Reply(200, $$$"""{"roleCredentials":{"accessKeyId":"ASIASSO","secretAccessKey":"{{{Secret}}}","sessionToken":"{{{Token}}}","expiration":4102444800000}}""", "Content-Type: application/json"),
             ["GET", "/container", ..] => AwsPeer.Reply(200, Json($"ASIACONTAINER{Interlocked.Increment(ref given)}"), "Content-Type: application/json"),
             ["PUT", "/latest/api/token", ..] => AwsPeer.Reply(200, "imds-token", "X-aws-ec2-metadata-token-ttl-seconds: 21600"),
             ["GET", "/latest/meta-data/iam/security-credentials", ..] => AwsPeer.Reply(200, "web"),
