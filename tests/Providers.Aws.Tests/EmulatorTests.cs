@@ -25,7 +25,8 @@ public class EmulatorTests
         {
             using var impatient = new AwsTalk(proxy.Port);
             var receiving = impatient.SqsAsync("ReceiveMessage", new() { ["QueueUrl"] = url, ["WaitTimeSeconds"] = 20 });
-            await Eventually.TrueAsync(() => proxy.Taken == 1, "it waits");
+            await Eventually.TrueAsync(() => proxy.Taken == 1, "it is sent");
+            for (var i = 0; i < 50; i++) await aws.Talk.LookAsync("q"); // and has arrived by now
             proxy.Cut();
             await Should.ThrowAsync<HttpRequestException>(receiving);
         }

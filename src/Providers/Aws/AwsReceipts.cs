@@ -82,6 +82,10 @@ public sealed class AwsReceipts(AwsPublisherOptions options, TimeProvider clock,
 
         public override ValueTask AbandonAsync(string reason, CancellationToken cancel) => ValueTask.CompletedTask;
 
-        public override ValueTask RejectAsync(Refusal refusal, CancellationToken cancel) => CompleteAsync(null!, cancel);
+        public override ValueTask RejectAsync(Refusal refusal, CancellationToken cancel)
+        {
+            IsDone = true;
+            return ValueTask.CompletedTask;
+        }
     }
 }

@@ -108,4 +108,33 @@ public class PublisherTests
         (await site.Talk.LookAsync("q")).Ready.Count.ShouldBe(50);
         await Should.ThrowAsync<ObjectDisposedException>(publisher.PublishAsync("{}"u8.ToArray(), TestContext.Current.CancellationToken));
     }
+
+    [Fact]
+    public async Task What_cannot_be_sent_in_time_when_it_is_closed_fails_for_its_callers()
+    {
+        var batcher = new Batcher(
+            async (_, cancel) =>
+            {
+                await Task.Delay(Timeout.InfiniteTimeSpan, cancel);
+                return [];
+            }, 1, "sns:Publish", new HurriedClock());
+        var sending = Enumerable.Range(0, 25).Select(_ => batcher.SendAsync(new OutgoingMessage(new byte[1]), 1, TestContext.Current.CancellationToken)).ToList();
+        await batcher.DisposeAsync();
+        foreach (var one in sending) (await Should.ThrowAsync<IOException>(one)).Message.ShouldContain("closed");
+    }
+
+    // Its seconds are milliseconds.
+    private sealed class HurriedClock : TimeProvider
+    {
+        public override ITimer CreateTimer(TimerCallback callback, object? state, TimeSpan dueTime, TimeSpan period) => new Timer(System.CreateTimer(callback, state, dueTime, period));
+
+        private sealed class Timer(ITimer inner) : ITimer
+        {
+            public bool Change(TimeSpan dueTime, TimeSpan period) => inner.Change(dueTime / 1000, period);
+
+            public void Dispose() => inner.Dispose();
+
+            public ValueTask DisposeAsync() => inner.DisposeAsync();
+        }
+    }
 }

@@ -48,11 +48,12 @@ internal sealed class Stage : IAsyncDisposable
         return new Stage(aws, FaultProxy.Start(aws.Port));
     }
 
-    public OwnQueue Own(AwsSourceOptions? options = null)
+    /// <param name="clock">Of the queue alone; its calls have the stage's.</param>
+    public OwnQueue Own(AwsSourceOptions? options = null, TimeProvider? clock = null)
     {
         var caller = new AwsCaller(Access, Clock, new Random(1));
         _used.Add(caller);
-        return new OwnQueue(options ?? Options, new SqsClient(caller), new SnsClient(caller), Clock);
+        return new OwnQueue(options ?? Options, new SqsClient(caller), new SnsClient(caller), clock ?? Clock);
     }
 
     public Task<OpenedQueue> OpenAsync(AwsSourceOptions? options = null) => Own(options).OpenAsync(TestContext.Current.CancellationToken);
@@ -86,4 +87,12 @@ internal sealed class MovedClock : TimeProvider
     public TimeSpan Ahead { get; set; }
 
     public override DateTimeOffset GetUtcNow() => System.GetUtcNow() + Ahead;
+}
+
+/// <summary>The system's clock, a day ahead; whoever waits by it has waited at once.</summary>
+internal sealed class ImpatientClock : TimeProvider
+{
+    public override DateTimeOffset GetUtcNow() => System.GetUtcNow() + TimeSpan.FromDays(1);
+
+    public override ITimer CreateTimer(TimerCallback callback, object? state, TimeSpan dueTime, TimeSpan period) => System.CreateTimer(callback, state, TimeSpan.Zero, period);
 }

@@ -85,7 +85,7 @@ internal sealed class OwnQueue(AwsSourceOptions options, SqsClient sqs, SnsClien
 
     private string? Foreign(QueueTags tags)
     {
-        if (!tags.IsAgents(options.Fleet) && tags is not { MadeBy: QueueTags.Agent, Host: not null, Fleet: not null })
+        if (tags is not { MadeBy: QueueTags.Agent, Host: not null, Fleet: not null })
             return $"the queue {Name} is there and was not made by an agent (no tag towncrier:made-by=agent with a host), so it is left alone: name it by aws.queue to read it, or delete it, or choose another aws.fleet";
         return tags.Fleet == options.Fleet && tags.Host == options.Host ? null
             : $"the queue {Name} belongs to the host {tags.Host} of the fleet {tags.Fleet}, whose name comes to the same: give this host another name, or the fleet another aws.fleet";
