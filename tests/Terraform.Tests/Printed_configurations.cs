@@ -22,7 +22,7 @@ public sealed class Printed_configurations
 
         var printed = runs["printed_configurations"];
         await AcceptedAsync("web-1", Text(printed["agent_config"]!["web-1"]), "path: '/var/cache/nginx/site'");
-        await AcceptedAsync("cache.eu:2", Text(printed["agent_config"]!["cache.eu:2"]), "path: '/srv/cache'");
+        await AcceptedAsync("cache.eu.2", Text(printed["agent_config"]!["cache.eu.2"]), "path: '/srv/cache'");
 
         // A publisher needs no cache, and a configuration that is checked does.
         await AcceptedAsync("publisher", "caches: [{ path: /srv/cache, key: $host$uri }]\n" + Text(printed["publisher_config"]), "towncrier-www");

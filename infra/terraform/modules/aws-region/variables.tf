@@ -23,8 +23,8 @@ variable "hosts" {
   nullable = false
 
   validation {
-    condition     = alltrue([for host in keys(var.hosts) : can(regex("^[A-Za-z0-9][A-Za-z0-9._:/=+@-]*$", host))])
-    error_message = "A host's name must begin with a letter or a digit and hold only letters, digits and . _ : / = + @ - (what a tag of SQS may hold)."
+    condition     = alltrue([for host in keys(var.hosts) : can(regex("^[A-Za-z0-9][A-Za-z0-9._-]*$", host))])
+    error_message = "A host's name must begin with a letter or a digit and hold only letters, digits and . _ - (as the agent's 'name' does)."
   }
 
   validation {

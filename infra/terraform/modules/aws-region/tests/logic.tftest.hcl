@@ -34,7 +34,7 @@ run "names_and_tags" {
   command = apply
 
   variables {
-    hosts = { "web-1" = {}, "cache.eu:2" = {} }
+    hosts = { "web-1" = {}, "cache.eu.2" = {} }
     tags  = { owner = "web", "towncrier:made-by" = "somebody" }
   }
 
@@ -44,17 +44,17 @@ run "names_and_tags" {
   }
 
   assert {
-    condition     = { for host, queue in aws_sqs_queue.host : host => queue.name } == { "web-1" = "towncrier-www-web-1", "cache.eu:2" = "towncrier-www-cache-eu-2" }
+    condition     = { for host, queue in aws_sqs_queue.host : host => queue.name } == { "web-1" = "towncrier-www-web-1", "cache.eu.2" = "towncrier-www-cache-eu-2" }
     error_message = "A host's queue is not towncrier-FLEET-HOST."
   }
 
   assert {
-    condition     = aws_sqs_queue.host["cache.eu:2"].tags == tomap({ owner = "web", "towncrier:fleet" = "www", "towncrier:host" = "cache.eu:2", "towncrier:made-by" = "terraform" })
+    condition     = aws_sqs_queue.host["cache.eu.2"].tags == tomap({ owner = "web", "towncrier:fleet" = "www", "towncrier:host" = "cache.eu.2", "towncrier:made-by" = "terraform" })
     error_message = "A queue's tags do not say whose it is, and the agents' reaper goes by them."
   }
 
   assert {
-    condition     = output.host_queues["cache.eu:2"].arn == "arn:aws:sqs:eu-west-1:123456789012:towncrier-www-cache-eu-2" && output.topic_arn == "arn:aws:sns:eu-west-1:123456789012:towncrier-www"
+    condition     = output.host_queues["cache.eu.2"].arn == "arn:aws:sqs:eu-west-1:123456789012:towncrier-www-cache-eu-2" && output.topic_arn == "arn:aws:sns:eu-west-1:123456789012:towncrier-www"
     error_message = "An ARN is not built from the name."
   }
 }

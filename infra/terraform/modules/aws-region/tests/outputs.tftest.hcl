@@ -17,7 +17,7 @@ override_data {
 
 variables {
   fleet    = "www"
-  hosts    = { "web-1" = {}, "cache.eu:2" = { caches = [{ path = "/srv/cache" }] } }
+  hosts    = { "web-1" = {}, "cache.eu.2" = { caches = [{ path = "/srv/cache" }] } }
   caches   = [{ path = "/var/cache/nginx/site", key = "$scheme$host$request_uri" }]
   receipts = true
 }
@@ -44,8 +44,8 @@ run "printed_configurations" {
   }
 
   assert {
-    condition     = output.agent_config["cache.eu:2"] == <<-YAML
-      name: "cache.eu:2"
+    condition     = output.agent_config["cache.eu.2"] == <<-YAML
+      name: "cache.eu.2"
       caches:
         - path: "/srv/cache"
       sources:
@@ -57,7 +57,7 @@ run "printed_configurations" {
           region: "eu-west-1"
           queue: "towncrier-www-receipts"
     YAML
-    error_message = output.agent_config["cache.eu:2"]
+    error_message = output.agent_config["cache.eu.2"]
   }
 
   assert {

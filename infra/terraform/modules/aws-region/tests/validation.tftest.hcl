@@ -46,11 +46,11 @@ run "fleet_of_33_letters" {
   expect_failures = [var.fleet]
 }
 
-run "host_that_no_tag_can_hold" {
+run "host_that_is_no_name" {
   command = plan
 
   variables {
-    hosts = { "web 1" = {} }
+    hosts = { "web:1" = {} }
   }
 
   expect_failures = [var.hosts]
