@@ -32,7 +32,7 @@ public sealed class TerraformStage(string root, Uri? endpoint = null) : IAsyncDi
         await SetAsync(variables ?? []);
         var init = await RunAsync("init", "-input=false");
         if (init.Code == 0) return;
-        if (TerraformTool.Mirror() is null) Assert.Skip("the AWS provider (not in Debian) is on no mirror here (TF_PLUGIN_MIRROR), and the public registry did not give it: " + init.Stderr);
+        if (TerraformTool.Mirror() is null) Assert.Skip("the AWS provider (not in Debian) is on no mirror here (TF_PLUGIN_MIRROR), and the public registry did not give it: " + init.Words);
         init.Done();
     }
 

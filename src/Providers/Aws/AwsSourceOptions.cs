@@ -61,7 +61,7 @@ public sealed record AwsSourceOptions
         if (Wait < TimeSpan.Zero || Wait > TimeSpan.FromSeconds(20)) yield return "aws.wait must be 0s..20s";
         if (MostReceives is < 1 or > 1000) yield return "aws.most_receives must be 1..1000";
         if (Retention < TimeSpan.FromSeconds(60) || Retention > TimeSpan.FromDays(14)) yield return "aws.retention must be 60s..14d";
-        if (Beat < TimeSpan.FromMinutes(1) || Beat > TimeSpan.FromDays(1)) yield return "aws.beat must be 1m..1d";
+        if (Beat < TimeSpan.FromMinutes(1) || Beat > TimeSpan.FromDays(1)) yield return "aws.heartbeat must be 1m..1d";
     }
 
     internal static IEnumerable<string> TopicProblems(string topic, AwsAccess access)

@@ -18,6 +18,7 @@ internal sealed class OwnQueue(AwsSourceOptions options, SqsClient sqs, SnsClien
     private readonly bool _isFifo = options.Topic!.EndsWith(".fifo", StringComparison.Ordinal);
 
     private DateTimeOffset _beat; // as the queue's tag has it
+    private bool _isNew; // made or subscribed by us, and not told yet: a later step may fail
 
     /// <summary>Its name, known before it is there: <c>towncrier-FLEET-HOST</c>, with <c>.fifo</c> behind a FIFO topic.</summary>
     public string Name { get; } = QueueName.Of(options.Fleet, options.Host, options.Topic!.EndsWith(".fifo", StringComparison.Ordinal));
@@ -41,11 +42,15 @@ internal sealed class OwnQueue(AwsSourceOptions options, SqsClient sqs, SnsClien
         var changes = QueueShape.Changes(attributes, QueueShape.Wanted(options, arn.ToString(), deadLetters, _isFifo));
         if (changes.Count > 0) await sqs.SetAttributesAsync(url, changes, cancel).ConfigureAwait(false);
 
+        _isNew |= found is null;
         var (subscription, isSubscribedNow) = await new TopicSubscription(options, sns).EnsureAsync(arn.ToString(), has.Subscription, cancel).ConfigureAwait(false);
+        _isNew |= isSubscribedNow;
         _beat = has.Beat ?? default;
         var wanted = Tags(has.Beat ?? clock.GetUtcNow(), subscription).Written().Where(tag => tags.GetValueOrDefault(tag.Key) != tag.Value).ToDictionary();
         if (wanted.Count > 0) await sqs.TagAsync(url, wanted, cancel).ConfigureAwait(false);
-        return new OpenedQueue(url, arn.ToString(), options.Retention, DeadLetters: true, IsNew: found is null || isSubscribedNow, Made(attributes));
+        var opened = new OpenedQueue(url, arn.ToString(), options.Retention, DeadLetters: true, _isNew, Made(attributes));
+        _isNew = false; // it is told
+        return opened;
     }
 
     /// <summary>Writes the heartbeat tag every <see cref="AwsSourceOptions.Beat"/> until <paramref name="stop"/>; a failure is not the reader's and is tried again.</summary>
