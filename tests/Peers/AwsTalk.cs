@@ -58,7 +58,9 @@ public sealed class AwsTalk(int port) : IDisposable
         {
             await SqsAsync("ChangeMessageVisibility", new JsonObject
             {
-                ["QueueUrl"] = Url(queue), ["ReceiptHandle"] = (string)entry!["receiptHandle"]!, ["VisibilityTimeout"] = 0,
+                ["QueueUrl"] = Url(queue),
+                ["ReceiptHandle"] = (string)entry!["receiptHandle"]!,
+                ["VisibilityTimeout"] = 0,
             });
         }
     }

@@ -46,7 +46,7 @@ public class OptionsTests
             "aws.wait must be 0s..20s",
             "aws.most_receives must be 1..1000",
             "aws.retention must be 60s..14d",
-            "aws.beat must be 1m..1d",
+            "aws.heartbeat must be 1m..1d",
         ]);
     }
 
