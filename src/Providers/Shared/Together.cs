@@ -1,4 +1,4 @@
-namespace Towncrier.Providers.Redis.Reading;
+namespace Towncrier.Providers;
 
 /// <summary>Runs tasks that only make sense together.</summary>
 internal static class Together
