@@ -22,11 +22,11 @@ internal sealed class MeantFiles
 
     public string[] Messages { get; }
 
-    /// <summary>Milliseconds from sending to purging, sorted, once nothing more has come for five seconds.</summary>
-    public double[] Await(Deletions deletions, long[] sent, out int lost)
+    /// <summary>Milliseconds from sending to purging, sorted, once nothing more has come for <paramref name="quietSeconds"/>.</summary>
+    public double[] Await(Deletions deletions, long[] sent, out int lost, int quietSeconds = 5)
     {
         var seen = -1;
-        for (var quiet = 0; deletions.At.Count < sent.Length && quiet < 50;)
+        for (var quiet = 0; deletions.At.Count < sent.Length && quiet < quietSeconds * 10;)
         {
             Thread.Sleep(100);
             quiet = deletions.At.Count == seen ? quiet + 1 : 0;

@@ -14,8 +14,6 @@ internal sealed class Receiver(
     /// <summary>How long a receive that is under way may still end when another loop has failed: what SQS sent already is then not hidden for nothing.</summary>
     private static readonly TimeSpan Grace = TimeSpan.FromMilliseconds(300);
 
-    private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(500);
-
     private static readonly TimeSpan ShortPollPause = TimeSpan.FromSeconds(1);
 
     private int _failing; // loops whose last receive failed
@@ -28,25 +26,24 @@ internal sealed class Receiver(
     public async Task RunAsync(Action received, bool proves, CancellationToken end, CancellationToken stop)
     {
         var wait = proves ? TimeSpan.Zero : options.Wait;
-        var isFailing = false;
+        var failures = 0; // in a row
         while (true)
         {
             end.ThrowIfCancellationRequested();
             try
             {
                 var isEmpty = await ReceiveAsync(wait, end, stop).ConfigureAwait(false) == 0;
-                if (isFailing) Interlocked.Decrement(ref _failing);
-                isFailing = false;
+                if (failures > 0) Interlocked.Decrement(ref _failing);
+                failures = 0;
                 received();
                 if (isEmpty && wait == TimeSpan.Zero && !proves) await Task.Delay(ShortPollPause, clock, end).ConfigureAwait(false);
                 (wait, proves) = (options.Wait, false);
             }
             catch (IOException e) when (e is not AwsException { Status: < 500 })
             {
-                var failing = isFailing ? Volatile.Read(ref _failing) : Interlocked.Increment(ref _failing);
-                isFailing = true;
+                var failing = ++failures == 1 ? Interlocked.Increment(ref _failing) : Volatile.Read(ref _failing);
                 if (failing >= options.Loops) throw;
-                await Task.Delay(Pause, clock, end).ConfigureAwait(false);
+                await Task.Delay(RetryDelays.Received(failures), clock, end).ConfigureAwait(false);
             }
         }
     }
