@@ -75,6 +75,20 @@ public class AwsPublishTests
         (await site.Talk.LookAsync("towncrier-www-cache-1")).Ready.ShouldBeEmpty();
     }
 
+    [Fact]
+    public async Task Receipts_that_cannot_be_received_are_told_before_anything_is_published()
+    {
+        await using var site = await AwsSite.StartAsync();
+        await site.HostAsync("cache-1", TimeSpan.Zero);
+        var config = await File.ReadAllTextAsync(site.Config, TestContext.Current.CancellationToken);
+        // A URL is not asked for, so the receive is the first to say that there is no queue.
+        await File.WriteAllTextAsync(site.Config, config.Replace("queue: answers", $"queue: \"{site.Aws.Url}{FauxqsServer.Account}/gone\"", StringComparison.Ordinal), TestContext.Current.CancellationToken);
+        var (exit, _, error) = await AwsSite.RunAsync("publish", "--config", site.Config, "--tag", "x", "--wait", "--expect", "1", "--to", "bus");
+        exit.ShouldBe(3);
+        error.ShouldContain("sqs:ReceiveMessage");
+        (await site.Talk.LookAsync("towncrier-www-cache-1")).Ready.ShouldBeEmpty();
+    }
+
     [Theory]
     [InlineData("--channel", "c")]
     [InlineData("--stream", "s")]
