@@ -89,6 +89,20 @@ public class AwsPublishTests
         (await site.Talk.LookAsync("towncrier-www-cache-1")).Ready.ShouldBeEmpty();
     }
 
+    [Fact]
+    public async Task Many_values_are_cut_into_messages_that_the_topic_takes_signed_too()
+    {
+        await using var site = await AwsSite.StartAsync();
+        await site.HostAsync("cache-1", TimeSpan.Zero);
+        var secret = Path.Combine(site.State, "secret");
+        await File.WriteAllTextAsync(secret, new string('s', 32), TestContext.Current.CancellationToken);
+        var tags = Enumerable.Range(0, 9_500).SelectMany(i => (string[])["--tag", $"{i:0000}{new string('x', 36)}"]);
+        var (exit, output, error) = await AwsSite.RunAsync(["publish", "--config", site.Config, "--to", "bus", "--sign-key", "k", "--secret-file", secret, .. tags]);
+        (exit, error).ShouldBe((0, ""));
+        output.ShouldContain("2 messages published");
+        (await site.Talk.LookAsync("towncrier-www-cache-1")).Ready.Count.ShouldBe(2);
+    }
+
     [Theory]
     [InlineData("--channel", "c")]
     [InlineData("--stream", "s")]
