@@ -103,6 +103,15 @@ public class AwsPublishTests
         (await site.Talk.LookAsync("towncrier-www-cache-1")).Ready.Count.ShouldBe(2);
     }
 
+    [Fact]
+    public async Task Nobody_waits_for_longer_than_a_day()
+    {
+        await using var site = await AwsSite.StartAsync();
+        var (exit, _, error) = await AwsSite.RunAsync("publish", "--config", site.Config, "--tag", "x", "--wait", "--timeout", "60d", "--to", "bus");
+        exit.ShouldBe(2);
+        error.ShouldContain("--timeout: '60d' is not a duration such as 5s, of at most 1d");
+    }
+
     [Theory]
     [InlineData("--channel", "c")]
     [InlineData("--stream", "s")]
