@@ -42,12 +42,23 @@ public class OptionsTests
             "aws.filter_policy must be a JSON object, as SNS takes it",
             "aws.loops must be 1..16",
             "aws.window must be 10..100000",
-            "aws.visibility must be 5s..12h",
-            "aws.wait must be 0s..20s",
+            "aws.visibility must be 5s..12h, in whole seconds",
+            "aws.wait must be 0s..20s, in whole seconds",
             "aws.most_receives must be 1..1000",
             "aws.retention must be 60s..14d",
             "aws.heartbeat must be 1m..1d",
         ]);
+    }
+
+    [Theory]
+    [InlineData(500)]
+    [InlineData(19_999)]
+    public void Sqs_takes_whole_seconds(int milliseconds)
+    {
+        // It would be asked to wait for none, again and again.
+        var time = TimeSpan.FromMilliseconds(milliseconds);
+        new AwsSourceOptions { Queue = "q", Wait = time }.Problems().ShouldBe(["aws.wait must be 0s..20s, in whole seconds"]);
+        new AwsSourceOptions { Queue = "q", Visibility = time }.Problems().ShouldBe(["aws.visibility must be 5s..12h, in whole seconds"]);
     }
 
     [Fact]

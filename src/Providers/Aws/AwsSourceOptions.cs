@@ -57,8 +57,8 @@ public sealed record AwsSourceOptions
         if (FilterPolicy is not null && !IsObject(FilterPolicy)) yield return "aws.filter_policy must be a JSON object, as SNS takes it";
         if (Loops is < 1 or > 16) yield return "aws.loops must be 1..16";
         if (Window is < 10 or > 100_000) yield return "aws.window must be 10..100000";
-        if (Visibility < TimeSpan.FromSeconds(5) || Visibility > TimeSpan.FromHours(12)) yield return "aws.visibility must be 5s..12h";
-        if (Wait < TimeSpan.Zero || Wait > TimeSpan.FromSeconds(20)) yield return "aws.wait must be 0s..20s";
+        if (Visibility < TimeSpan.FromSeconds(5) || Visibility > TimeSpan.FromHours(12) || !IsWhole(Visibility)) yield return "aws.visibility must be 5s..12h, in whole seconds";
+        if (Wait < TimeSpan.Zero || Wait > TimeSpan.FromSeconds(20) || !IsWhole(Wait)) yield return "aws.wait must be 0s..20s, in whole seconds";
         if (MostReceives is < 1 or > 1000) yield return "aws.most_receives must be 1..1000";
         if (Retention < TimeSpan.FromSeconds(60) || Retention > TimeSpan.FromDays(14)) yield return "aws.retention must be 60s..14d";
         if (Beat < TimeSpan.FromMinutes(1) || Beat > TimeSpan.FromDays(1)) yield return "aws.heartbeat must be 1m..1d";
@@ -69,6 +69,9 @@ public sealed record AwsSourceOptions
         if (!Arn.TryParse(topic, "sns", out var arn)) yield return "aws.topic is no ARN of a topic; they look like arn:aws:sns:REGION:ACCOUNT:NAME";
         else if (access.Region is not null && arn.Region != access.Region) yield return $"aws.topic is in {arn.Region}, and aws.region is {access.Region}; make them the same";
     }
+
+    // SQS takes no others, and a part of one would be none.
+    private static bool IsWhole(TimeSpan time) => time.Ticks % TimeSpan.TicksPerSecond == 0;
 
     private static bool IsLabel(string text, int most, string besides) =>
         text.Length > 0 && text.Length <= most && text.All(c => char.IsAsciiLetterOrDigit(c) || besides.Contains(c));
