@@ -38,16 +38,43 @@ public class OptionsTests
             "aws.queue is in eu-west-1, and aws.region is us-east-1; make them the same",
             "aws.topic is in eu-west-1, and aws.region is us-east-1; make them the same",
             "aws.fleet must have 1..40 letters, digits, - and _",
-            "aws.host must have 1..253 letters, digits, -, _ and .",
             "aws.filter_policy must be a JSON object, as SNS takes it",
             "aws.loops must be 1..16",
             "aws.window must be 10..100000",
-            "aws.visibility must be 5s..12h",
-            "aws.wait must be 0s..20s",
+            "aws.visibility must be 5s..12h, in whole seconds",
+            "aws.wait must be 0s..20s, in whole seconds",
             "aws.most_receives must be 1..1000",
             "aws.retention must be 60s..14d",
             "aws.heartbeat must be 1m..1d",
         ]);
+    }
+
+    [Theory]
+    [InlineData(500)]
+    [InlineData(19_999)]
+    public void Sqs_takes_whole_seconds(int milliseconds)
+    {
+        // It would be asked to wait for none, again and again.
+        var time = TimeSpan.FromMilliseconds(milliseconds);
+        new AwsSourceOptions { Queue = "q", Wait = time }.Problems().ShouldBe(["aws.wait must be 0s..20s, in whole seconds"]);
+        new AwsSourceOptions { Queue = "q", Visibility = time }.Problems().ShouldBe(["aws.visibility must be 5s..12h, in whole seconds"]);
+    }
+
+    [Theory]
+    [InlineData("a b")]
+    [InlineData("cäche")]
+    [InlineData("")]
+    public void The_name_of_the_agent_matters_where_it_makes_a_queue(string host)
+    {
+        new AwsSourceOptions { Topic = Topic, Host = host }.Problems().ShouldBe(["name must have 1..253 letters, digits, -, _ and . where the agent makes its own queue"]);
+        new AwsSourceOptions { Queue = "q", Host = host }.Problems().ShouldBeEmpty();
+    }
+
+    [Fact]
+    public void The_dead_letters_are_no_hosts()
+    {
+        new AwsSourceOptions { Topic = Topic, Fleet = "www", Host = "dead" }.Problems().ShouldBe(["name must not be dead: towncrier-www-dead is where the fleet's dead letters go"]);
+        new AwsSourceOptions { Queue = "q", Host = "dead" }.Problems().ShouldBeEmpty();
     }
 
     [Fact]

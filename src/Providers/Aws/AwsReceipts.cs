@@ -33,11 +33,13 @@ public sealed class AwsReceipts(AwsPublisherOptions options, TimeProvider clock,
         using var caller = new AwsCaller(options.Access, clock, random);
         var sqs = new SqsClient(caller);
         var url = await QueueAddress.UrlAsync(sqs, options.Queue!, stop).ConfigureAwait(false);
-        context.Connected(Channels[0]);
+        var wait = 0; // the first receive shows that the queue can be read
         var seen = new HashSet<string>(StringComparer.Ordinal); // grows by one for each receipt of others within one wait
         while (true)
         {
-            var batch = await sqs.ReceiveAsync(url, AwsLimits.BatchEntries, WaitSeconds, HiddenSeconds, stop).ConfigureAwait(false);
+            var batch = await sqs.ReceiveAsync(url, AwsLimits.BatchEntries, wait, HiddenSeconds, stop).ConfigureAwait(false);
+            if (wait == 0) context.Connected(Channels[0]);
+            wait = WaitSeconds;
             ReceivedReceipt[] receipts = [.. batch.Select(message => new ReceivedReceipt(message, Channels[0]))];
             try
             {

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using Towncrier.Providers.Aws.Queues;
 
 namespace Towncrier.Providers.Aws;
 
@@ -53,12 +54,12 @@ public sealed record AwsSourceOptions
         foreach (var problem in Queue is null ? [] : QueueReference.Problems(Queue, Access)) yield return problem;
         foreach (var problem in Topic is null ? [] : TopicProblems(Topic, Access)) yield return problem;
         if (!IsLabel(Fleet, 40, "-_")) yield return "aws.fleet must have 1..40 letters, digits, - and _";
-        if (!IsLabel(Host, 253, "-_.")) yield return "aws.host must have 1..253 letters, digits, -, _ and .";
+        foreach (var problem in Queue is null ? HostProblems() : []) yield return problem;
         if (FilterPolicy is not null && !IsObject(FilterPolicy)) yield return "aws.filter_policy must be a JSON object, as SNS takes it";
         if (Loops is < 1 or > 16) yield return "aws.loops must be 1..16";
         if (Window is < 10 or > 100_000) yield return "aws.window must be 10..100000";
-        if (Visibility < TimeSpan.FromSeconds(5) || Visibility > TimeSpan.FromHours(12)) yield return "aws.visibility must be 5s..12h";
-        if (Wait < TimeSpan.Zero || Wait > TimeSpan.FromSeconds(20)) yield return "aws.wait must be 0s..20s";
+        if (Visibility < TimeSpan.FromSeconds(5) || Visibility > TimeSpan.FromHours(12) || !IsWhole(Visibility)) yield return "aws.visibility must be 5s..12h, in whole seconds";
+        if (Wait < TimeSpan.Zero || Wait > TimeSpan.FromSeconds(20) || !IsWhole(Wait)) yield return "aws.wait must be 0s..20s, in whole seconds";
         if (MostReceives is < 1 or > 1000) yield return "aws.most_receives must be 1..1000";
         if (Retention < TimeSpan.FromSeconds(60) || Retention > TimeSpan.FromDays(14)) yield return "aws.retention must be 60s..14d";
         if (Beat < TimeSpan.FromMinutes(1) || Beat > TimeSpan.FromDays(1)) yield return "aws.heartbeat must be 1m..1d";
@@ -69,6 +70,16 @@ public sealed record AwsSourceOptions
         if (!Arn.TryParse(topic, "sns", out var arn)) yield return "aws.topic is no ARN of a topic; they look like arn:aws:sns:REGION:ACCOUNT:NAME";
         else if (access.Region is not null && arn.Region != access.Region) yield return $"aws.topic is in {arn.Region}, and aws.region is {access.Region}; make them the same";
     }
+
+    // The host is the agent's name in a configuration.
+    private IEnumerable<string> HostProblems()
+    {
+        if (!IsLabel(Host, 253, "-_.")) yield return "name must have 1..253 letters, digits, -, _ and . where the agent makes its own queue";
+        else if (QueueName.Of(Fleet, Host, isFifo: false) is var queue && queue == QueueName.DeadLetters(Fleet, isFifo: false)) yield return $"name must not be {Host}: {queue} is where the fleet's dead letters go";
+    }
+
+    // SQS takes no others, and a part of one would be none.
+    private static bool IsWhole(TimeSpan time) => time.Ticks % TimeSpan.TicksPerSecond == 0;
 
     private static bool IsLabel(string text, int most, string besides) =>
         text.Length > 0 && text.Length <= most && text.All(c => char.IsAsciiLetterOrDigit(c) || besides.Contains(c));

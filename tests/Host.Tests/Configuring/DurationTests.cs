@@ -12,6 +12,7 @@ public sealed class DurationTests
     [InlineData("5m", 300_000)]
     [InlineData("1h", 3_600_000)]
     [InlineData("4d", 345_600_000)]
+    [InlineData("10675199d", 922_337_193_600_000)]
     public void Durations_are_read_and_written_back(string text, long milliseconds)
     {
         Durations.TryRead(text, out var value).ShouldBeTrue();
@@ -30,5 +31,6 @@ public sealed class DurationTests
     [InlineData("10 s")]
     [InlineData("10S")]
     [InlineData("99999999999s")]
+    [InlineData("9999999999d")]
     public void Anything_else_is_no_duration(string text) => Durations.TryRead(text, out _).ShouldBeFalse();
 }

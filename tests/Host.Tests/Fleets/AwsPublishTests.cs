@@ -75,6 +75,43 @@ public class AwsPublishTests
         (await site.Talk.LookAsync("towncrier-www-cache-1")).Ready.ShouldBeEmpty();
     }
 
+    [Fact]
+    public async Task Receipts_that_cannot_be_received_are_told_before_anything_is_published()
+    {
+        await using var site = await AwsSite.StartAsync();
+        await site.HostAsync("cache-1", TimeSpan.Zero);
+        var config = await File.ReadAllTextAsync(site.Config, TestContext.Current.CancellationToken);
+        // A URL is not asked for, so the receive is the first to say that there is no queue.
+        await File.WriteAllTextAsync(site.Config, config.Replace("queue: answers", $"queue: \"{site.Aws.Url}{FauxqsServer.Account}/gone\"", StringComparison.Ordinal), TestContext.Current.CancellationToken);
+        var (exit, _, error) = await AwsSite.RunAsync("publish", "--config", site.Config, "--tag", "x", "--wait", "--expect", "1", "--to", "bus");
+        exit.ShouldBe(3);
+        error.ShouldContain("sqs:ReceiveMessage");
+        (await site.Talk.LookAsync("towncrier-www-cache-1")).Ready.ShouldBeEmpty();
+    }
+
+    [Fact]
+    public async Task Many_values_are_cut_into_messages_that_the_topic_takes_signed_too()
+    {
+        await using var site = await AwsSite.StartAsync();
+        await site.HostAsync("cache-1", TimeSpan.Zero);
+        var secret = Path.Combine(site.State, "secret");
+        await File.WriteAllTextAsync(secret, new string('s', 32), TestContext.Current.CancellationToken);
+        var tags = Enumerable.Range(0, 9_500).SelectMany(i => (string[])["--tag", $"{i:0000}{new string('x', 36)}"]);
+        var (exit, output, error) = await AwsSite.RunAsync(["publish", "--config", site.Config, "--to", "bus", "--sign-key", "k", "--secret-file", secret, .. tags]);
+        (exit, error).ShouldBe((0, ""));
+        output.ShouldContain("2 messages published");
+        (await site.Talk.LookAsync("towncrier-www-cache-1")).Ready.Count.ShouldBe(2);
+    }
+
+    [Fact]
+    public async Task Nobody_waits_for_longer_than_a_day()
+    {
+        await using var site = await AwsSite.StartAsync();
+        var (exit, _, error) = await AwsSite.RunAsync("publish", "--config", site.Config, "--tag", "x", "--wait", "--timeout", "60d", "--to", "bus");
+        exit.ShouldBe(2);
+        error.ShouldContain("--timeout: '60d' is not a duration such as 5s, of at most 1d");
+    }
+
     [Theory]
     [InlineData("--channel", "c")]
     [InlineData("--stream", "s")]

@@ -17,7 +17,9 @@ internal static class Durations
         foreach (var (unit, milliseconds) in Units)
         {
             if (!text.AsSpan(digits).SequenceEqual(unit)) continue;
-            value = TimeSpan.FromMilliseconds(long.Parse(text.AsSpan(0, digits), CultureInfo.InvariantCulture) * milliseconds);
+            var time = long.Parse(text.AsSpan(0, digits), CultureInfo.InvariantCulture) * milliseconds;
+            if (time > TimeSpan.MaxValue.Ticks / TimeSpan.TicksPerMillisecond) return false; // 29,000 years
+            value = TimeSpan.FromMilliseconds(time);
             return true;
         }
 

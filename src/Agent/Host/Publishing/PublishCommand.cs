@@ -44,9 +44,10 @@ internal static class PublishCommand
         PublishRequest request, PublishPlan plan, Expectation? expected, TextWriter output, TextWriter error, TimeProvider clock, CancellationToken stop)
     {
         var now = clock.GetUtcNow();
-        var messages = request.Messages.SelectMany(message => (message with { Issued = now }).Split()).ToList();
         var publisher = plan.To.Open(clock);
         await using var closing = publisher.ConfigureAwait(false);
+        var limits = WireLimits.Default with { MaxBytes = Math.Min(WireLimits.Default.MaxBytes, publisher.MaxBytes) };
+        var messages = request.Messages.SelectMany(message => (message with { Issued = now }).Split(limits)).ToList();
         if (plan.Receipts is null)
             return new PublishSummary(messages, publisher.Name, await PublishAsync(publisher, messages, plan.Signer, stop).ConfigureAwait(false)).Sent(request.Json, output, error);
 

@@ -7,6 +7,9 @@ namespace Towncrier.Host.Publishing;
 /// <summary>The words of <c>towncrier publish</c>, and of varnish-towncrier's three publish commands below it.</summary>
 internal sealed class PublishLine(TextWriter output, TextWriter error, TimeProvider clock)
 {
+    /// <summary>Longer than any agent takes; receipts are not kept for so long.</summary>
+    private static readonly TimeSpan LongestTimeout = TimeSpan.FromDays(1);
+
     private readonly Option<string> _config = new("--config", "-c") { Description = "The configuration file.", Recursive = true };
     private readonly Option<string> _to = new("--to") { Description = "The publisher's name in the configuration, when there are several.", Recursive = true };
     private readonly Option<string> _redis = new("--redis") { Description = "A Redis that no configuration names: redis://user:password@host:6379/0.", Recursive = true };
@@ -77,7 +80,7 @@ internal sealed class PublishLine(TextWriter output, TextWriter error, TimeProvi
         var timeout = TimeSpan.FromSeconds(5);
         string? problem = null;
         if (messages.Count == 0) problem = SelectionLine.Needed;
-        else if (parsed.GetValue(_timeout) is { } text && (!Durations.TryRead(text, out timeout) || timeout <= TimeSpan.Zero)) problem = $"--timeout: '{text}' is not a duration such as 5s";
+        else if (parsed.GetValue(_timeout) is { } text && (!Durations.TryRead(text, out timeout) || timeout <= TimeSpan.Zero || timeout > LongestTimeout)) problem = $"--timeout: '{text}' is not a duration such as 5s, of at most {Durations.Write(LongestTimeout)}";
         else if (parsed.GetValue(_expect) is not null && !parsed.GetValue(_wait)) problem = "--expect says whose answers to wait for: give --wait too";
         if (problem is not null)
         {
