@@ -58,6 +58,9 @@ public sealed class FaultProxy : IAsyncDisposable
     /// <summary>Called with every call before anything is done with it.</summary>
     public Action<AwsCallSeen> OnCall { get; set; } = _ => { };
 
+    /// <summary>Called when the service has answered, before the answer is passed on.</summary>
+    public Action<AwsCallSeen> OnAnswer { get; set; } = _ => { };
+
     public static FaultProxy Start(int target, Random? random = null) => new(target, random);
 
     /// <summary>The next calls of an operation meet these, one each; <see cref="Fault.None"/> lets one pass.</summary>
@@ -135,6 +138,7 @@ public sealed class FaultProxy : IAsyncDisposable
             case Fault.None or Fault.Slow or Fault.ResetAfter:
                 if (fault == Fault.Slow) await Task.Delay(Delay, _end.Token);
                 var answer = await connection.WhileThereAsync(cancel => ForwardAsync(call, cancel), _end.Token);
+                OnAnswer(call);
                 if (fault == Fault.ResetAfter) break;
                 await connection.SendAsync(answer, _end.Token);
                 return true;

@@ -105,6 +105,17 @@ public class OptionsTests
         new AwsPublisherOptions { Topic = topic }.Problems().ShouldBe(["aws.topic is no ARN of a topic; they look like arn:aws:sns:REGION:ACCOUNT:NAME"]);
     }
 
+    [Theory]
+    [InlineData("eu west 1")]
+    [InlineData("EU-WEST-1")]
+    [InlineData("")]
+    public void What_is_no_region_is_told(string region)
+    {
+        string[] told = [$"aws.region '{region}' is no name of a region; one looks like eu-west-1"];
+        new AwsSourceOptions { Queue = "q", Access = new AwsAccess { Region = region } }.Problems().ShouldBe(told);
+        new AwsPublisherOptions { Queue = "q", Access = new AwsAccess { Region = region } }.Problems().ShouldBe(told);
+    }
+
     [Fact]
     public void A_publisher_sends_to_one_place()
     {

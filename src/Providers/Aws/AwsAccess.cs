@@ -1,3 +1,5 @@
+using Towncrier.Providers.Aws.Calling;
+
 namespace Towncrier.Providers.Aws;
 
 /// <summary>Where AWS is called and as whom. Null: as the SDKs and the command line find it, from the environment, the profile and the instance.</summary>
@@ -11,4 +13,9 @@ public sealed record AwsAccess
 
     /// <summary>A profile of the shared configuration; null: AWS_PROFILE, else the default one.</summary>
     public string? Profile { get; init; }
+
+    internal IEnumerable<string> Problems()
+    {
+        if (Region is { } region && !Regions.IsName(region)) yield return $"aws.region '{region}' is no name of a region; one looks like eu-west-1";
+    }
 }

@@ -18,6 +18,7 @@ public sealed record AwsPublisherOptions
     public IEnumerable<string> Problems()
     {
         if (Topic is null == Queue is null) yield return "aws needs either a topic or a queue to publish to";
+        foreach (var problem in Access.Problems()) yield return problem;
         foreach (var problem in Topic is null ? [] : AwsSourceOptions.TopicProblems(Topic, Access)) yield return problem;
         foreach (var problem in Queue is null ? [] : QueueReference.Problems(Queue, Access)) yield return problem;
         // As SNS and SQS take it on FIFO.

@@ -57,7 +57,7 @@ public sealed class AwsSource : IInvalidationSource, IDisposable
         var last = SeenPosition.TryParse(context.PositionOf(_label), out var kept) ? kept : null;
         if (SeenPosition.GapOf(last, queue, _own is not null, _label, _clock.GetUtcNow()) is { } gap) await context.GapAsync(gap, stop).ConfigureAwait(false);
         using var end = CancellationTokenSource.CreateLinkedTokenSource(stop);
-        var reading = Together.RunAsync(end.Token, [.. Runs(queue, last, context, stop)]);
+        var reading = Together.RunAsync(end.Token, [.. Runs(queue, last, context)]);
         try
         {
             while (true)
@@ -95,7 +95,7 @@ public sealed class AwsSource : IInvalidationSource, IDisposable
     private Task<OpenedQueue> OpenAsync(CancellationToken stop) =>
         _own is null ? new ProvisionedQueue(_options.Queue!, _sqs).OpenAsync(stop) : _own.OpenAsync(stop);
 
-    private IEnumerable<Func<CancellationToken, Task>> Runs(OpenedQueue queue, SeenPosition? last, ISourceContext context, CancellationToken stop)
+    private IEnumerable<Func<CancellationToken, Task>> Runs(OpenedQueue queue, SeenPosition? last, ISourceContext context)
     {
         var receiver = new Receiver(_options, _sqs, queue.Url, _ledger, _room, _settler, _verdicts, _outbox.Writer, _clock);
         var seen = new SeenKeeper(context, _label, queue.Made ?? last?.Made, _clock);
@@ -109,7 +109,7 @@ public sealed class AwsSource : IInvalidationSource, IDisposable
         for (var i = 0; i < _options.Loops; i++)
         {
             var proves = i == 0;
-            yield return end => receiver.RunAsync(received, proves, end, stop);
+            yield return end => receiver.RunAsync(received, proves, end);
         }
 
         yield return end => _settler.RunAsync(queue.Url, _options.Loops, end);

@@ -51,6 +51,7 @@ public sealed record AwsSourceOptions
     public IEnumerable<string> Problems()
     {
         if (Queue is null && Topic is null) yield return "aws needs a queue, or a topic for the agent to make its own queue behind";
+        foreach (var problem in Access.Problems()) yield return problem;
         foreach (var problem in Queue is null ? [] : QueueReference.Problems(Queue, Access)) yield return problem;
         foreach (var problem in Topic is null ? [] : TopicProblems(Topic, Access)) yield return problem;
         if (!IsLabel(Fleet, 40, "-_")) yield return "aws.fleet must have 1..40 letters, digits, - and _";

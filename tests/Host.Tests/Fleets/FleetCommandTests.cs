@@ -70,6 +70,20 @@ public class FleetCommandTests
     }
 
     [Fact]
+    public async Task Nobody_is_taken_for_dead_between_two_heartbeats()
+    {
+        await using var site = await AwsSite.StartAsync();
+        await site.HostAsync("cache-1", TimeSpan.FromHours(20));
+        var config = await File.ReadAllTextAsync(site.Config, TestContext.Current.CancellationToken);
+        await File.WriteAllTextAsync(site.Config, config.Replace("wait: 0s", "wait: 0s, heartbeat: 1d", StringComparison.Ordinal), TestContext.Current.CancellationToken);
+        var (exit, _, error) = await AwsSite.RunAsync("fleet", "reap", "--config", site.Config, "--unread-for", "47h");
+        exit.ShouldBe(2);
+        error.ShouldContain("a living host of the fleet www in eu-west-1 says so every 1d");
+        (await site.QueuesAsync()).ShouldContain("towncrier-www-cache-1");
+        (await AwsSite.RunAsync("fleet", "reap", "--config", site.Config, "--unread-for", "2d")).Exit.ShouldBe(1);
+    }
+
+    [Fact]
     public async Task An_agent_leaves_with_its_queue_and_may_say_so_twice()
     {
         await using var site = await AwsSite.StartAsync();

@@ -106,6 +106,25 @@ public class HoldingTests
     }
 
     [Fact]
+    public async Task What_sqs_was_handing_out_at_the_end_is_there_for_the_next_start_at_once()
+    {
+        await using var site = await Site.StartAsync();
+        await using var listener = await Listener.ConnectAsync(site.Source());
+        var stopping = new TaskCompletionSource();
+        site.Faults.OnAnswer = call =>
+        {
+            if (call.Operation != "ReceiveMessage" || stopping.Task.IsCompleted || !site.Talk.LookAsync("q").GetAwaiter().GetResult().Hidden.Any()) return;
+            _ = listener.StopAsync();
+            stopping.TrySetResult();
+        };
+        await site.Talk.SendAsync("q", Enumerable.Range(0, 10).Select(i => $"m{i}"));
+        await stopping.Task.WaitAsync(TestContext.Current.CancellationToken);
+        await listener.StopAsync();
+        var (ready, hidden) = await site.Talk.LookAsync("q");
+        (ready.Count + listener.Bodies.Count, hidden.Count).ShouldBe((10, 0));
+    }
+
+    [Fact]
     public async Task What_is_completed_after_the_end_is_deleted_before_the_completion_returns()
     {
         await using var site = await Site.StartAsync();

@@ -46,7 +46,10 @@ internal sealed class Meters : IDisposable
     public void RefusedValues(string source, InvalidationCommand command, int count)
         => _refusedValues.Add(count, Tag("source", source), Tag("command", CommandNames.Of(command)));
 
-    public void Receipt(string result) => _receipts.Add(1, Tag("result", result));
+    public void Receipt(string result, int count = 1)
+    {
+        if (count > 0) _receipts.Add(count, Tag("result", result));
+    }
 
     public void Target(TargetReport report)
     {

@@ -11,6 +11,9 @@ namespace Towncrier.Agent.Receiving;
 /// </summary>
 internal sealed class ReceiptSender(IInvalidationPublisher? publisher, string host, Meters meters, TimeProvider clock, Random random, ILogger logger)
 {
+    /// <summary>Sent at a time: a publisher may then carry them in one call.</summary>
+    private const int AtATime = 16;
+
     private readonly Channel<Receipt> _queue = Channel.CreateBounded<Receipt>(
         new BoundedChannelOptions(10_000) { SingleReader = true, FullMode = BoundedChannelFullMode.Wait });
 
@@ -39,9 +42,12 @@ internal sealed class ReceiptSender(IInvalidationPublisher? publisher, string ho
         using var ending = stop.UnsafeRegister(_ => _queue.Writer.TryComplete(), null);
         Offer(new Receipt { Id = Receipt.Hello, Host = host, State = InvalidationState.Applied, At = clock.GetUtcNow() });
         var backoff = new Backoff(ReconnectPolicy.Default);
-        await foreach (var receipt in _queue.Reader.ReadAllAsync(CancellationToken.None).ConfigureAwait(false))
-            while (!await TrySendAsync(publisher, ReceiptJson.Encode(receipt), backoff, stop).ConfigureAwait(false) && !stop.IsCancellationRequested)
-                await Task.Delay(backoff.NextDelay(random), clock, stop).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        while (await _queue.Reader.WaitToReadAsync(CancellationToken.None).ConfigureAwait(false))
+        {
+            var batch = new List<byte[]>(AtATime);
+            while (batch.Count < AtATime && _queue.Reader.TryRead(out var receipt)) batch.Add(ReceiptJson.Encode(receipt));
+            await SendAsync(publisher, batch, backoff, stop).ConfigureAwait(false);
+        }
     }
 
     private void Offer(Receipt receipt)
@@ -49,25 +55,45 @@ internal sealed class ReceiptSender(IInvalidationPublisher? publisher, string ho
         if (publisher is not null && !_queue.Writer.TryWrite(receipt)) meters.Receipt("dropped");
     }
 
-    private async Task<bool> TrySendAsync(IInvalidationPublisher to, byte[] body, Backoff backoff, CancellationToken stop)
+    // Until all are sent; after the stop once.
+    private async Task SendAsync(IInvalidationPublisher to, List<byte[]> batch, Backoff backoff, CancellationToken stop)
+    {
+        while (true)
+        {
+            var problems = await Task.WhenAll(batch.Select(body => TrySendAsync(to, body, stop))).ConfigureAwait(false);
+            meters.Receipt("sent", problems.Count(problem => problem is null));
+            batch = [.. batch.Where((_, i) => problems[i] is not null)];
+            if (problems.FirstOrDefault(problem => problem is { Length: > 0 }) is { } failed)
+            {
+                if (backoff.Failures == 0) Log.ReceiptsFail(logger, to.Name, failed);
+                backoff.MarkFailure();
+            }
+            else if (batch.Count == 0)
+            {
+                backoff.MarkSuccess();
+            }
+
+            if (batch.Count == 0 || stop.IsCancellationRequested) return;
+            await Task.Delay(backoff.NextDelay(random), clock, stop).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        }
+    }
+
+    // Null when it is sent; empty when its time was up, or the agent stops.
+    private async Task<string?> TrySendAsync(IInvalidationPublisher to, byte[] body, CancellationToken stop)
     {
         try
         {
             using var limit = new CancellationTokenSource(TimeSpan.FromSeconds(2), clock);
             await to.PublishAsync(body, stop.IsCancellationRequested ? limit.Token : stop).ConfigureAwait(false);
-            meters.Receipt("sent");
-            backoff.MarkSuccess();
-            return true;
+            return null;
         }
         catch (OperationCanceledException)
         {
-            return false;
+            return "";
         }
         catch (IOException e)
         {
-            if (backoff.Failures == 0) Log.ReceiptsFail(logger, to.Name, e.Message);
-            backoff.MarkFailure();
-            return false;
+            return e.Message;
         }
     }
 

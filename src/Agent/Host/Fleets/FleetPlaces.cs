@@ -6,6 +6,9 @@ namespace Towncrier.Host.Fleets;
 /// <summary>A fleet's queues in one region.</summary>
 internal sealed record FleetPlace(AwsAccess Access, string Fleet)
 {
+    /// <summary>How often a living host says so; null where no configuration tells.</summary>
+    public TimeSpan? Beat { get; init; }
+
     public override string ToString() => $"fleet {Fleet} in {Access.Region ?? "the default region"}";
 }
 
@@ -26,6 +29,9 @@ internal sealed record FleetRequest
     public string? Profile { get; init; }
 
     public bool Json { get; init; }
+
+    /// <summary>How long a host must be silent to be taken for dead; null when none is.</summary>
+    public TimeSpan? UnreadFor { get; init; }
 }
 
 /// <summary>Which fleets a command is about: those of the configuration's aws sources, or the one the flags name.</summary>
@@ -39,10 +45,13 @@ internal static class FleetPlaces
         problems.AddRange(found);
         if (options is null) return [];
         List<FleetPlace> places = [.. options.Sources.Select(source => source.Options).OfType<AwsSourceOptions>()
-            .Select(source => new FleetPlace(source.Access, source.Fleet)).Distinct()
+            .GroupBy(source => new FleetPlace(source.Access, source.Fleet), (place, sources) => place with { Beat = sources.Max(source => source.Beat) })
             .Where(place => (request.Region ?? place.Access.Region) == place.Access.Region && (request.Fleet ?? place.Fleet) == place.Fleet)];
         if (places.Count == 0)
             problems.Add(new ConfigProblem("--config", "no aws source of the configuration is meant, and there are no other fleets to look at", "Give --config FILE with 'sources: [{aws: ..}]', or --region and --fleet"));
+        foreach (var place in places)
+            if (place.Beat is { } beat && request.UnreadFor < 2 * beat)
+                problems.Add(new ConfigProblem("--unread-for", $"a living host of the {place} says so every {Durations.Write(beat)}, and would be taken for dead", $"Give {Durations.Write(2 * beat)} or more"));
         return places;
     }
 

@@ -25,7 +25,7 @@ internal sealed class FleetWords(TextWriter output, TextWriter error, TimeProvid
         {
             var (silent, given) = (TimeSpan.FromDays(4), parsed.GetValue(unread));
             if (given is null || (Durations.TryRead(given, out silent) && silent >= FleetCommands.ShortestUnread))
-                return (int)await _commands.ReapAsync(Request(parsed, json), silent, parsed.GetValue(dry), environment(), stop).ConfigureAwait(false);
+                return (int)await _commands.ReapAsync(Request(parsed, json) with { UnreadFor = silent }, silent, parsed.GetValue(dry), environment(), stop).ConfigureAwait(false);
             await error.WriteLineAsync($"towncrier: --unread-for: '{OneLine.Of(given)}' is not a duration of at least {Durations.Write(FleetCommands.ShortestUnread)}: a living host says so from time to time only; write 4d").ConfigureAwait(false);
             return (int)ExitCode.Usage;
         });

@@ -28,7 +28,10 @@ internal static class Regions
 
     private static RegionEndpoint? OfProfile(string? profile) => profile is not null && new CredentialProfileStoreChain().TryGetProfile(profile, out var found) ? found.Region : null;
 
-    private static RegionEndpoint Named(string name) => name.Length is > 0 and <= 63 && name.All(c => char.IsAsciiLetterLower(c) || char.IsAsciiDigit(c) || c == '-')
+    /// <summary>As a label of a host's name: lower case.</summary>
+    public static bool IsName(string name) => name.Length is > 0 and <= 63 && name.All(c => char.IsAsciiLetterLower(c) || char.IsAsciiDigit(c) || c == '-');
+
+    private static RegionEndpoint Named(string name) => IsName(name)
         ? RegionEndpoint.GetBySystemName(name)
         : throw new IOException($"\"{name}\" is no name of an AWS region; one looks like eu-west-1");
 

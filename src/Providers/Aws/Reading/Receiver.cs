@@ -11,7 +11,7 @@ namespace Towncrier.Providers.Aws.Reading;
 internal sealed class Receiver(
     AwsSourceOptions options, SqsClient sqs, string url, Ledger ledger, Room room, Settler settler, Verdicts verdicts, ChannelWriter<Held> outbox, TimeProvider clock)
 {
-    /// <summary>How long a receive that is under way may still end when another loop has failed: what SQS sent already is then not hidden for nothing.</summary>
+    /// <summary>How long a receive that is under way may still end at the end: what SQS sent already is then handed back, and not hidden for nothing.</summary>
     private static readonly TimeSpan Grace = TimeSpan.FromMilliseconds(300);
 
     private static readonly TimeSpan ShortPollPause = TimeSpan.FromSeconds(1);
@@ -21,9 +21,9 @@ internal sealed class Receiver(
     /// <summary>One loop, until <paramref name="end"/>.</summary>
     /// <param name="received">Called after each receive that SQS answered.</param>
     /// <param name="proves">The first receive waits for nothing: it shows that the queue can be read.</param>
-    /// <param name="end">A receive under way may end by itself, shortly; not after <paramref name="stop"/>.</param>
+    /// <param name="end">A receive under way may still end by itself, shortly.</param>
     /// <exception cref="IOException">SQS refuses, or none of the loops gets through.</exception>
-    public async Task RunAsync(Action received, bool proves, CancellationToken end, CancellationToken stop)
+    public async Task RunAsync(Action received, bool proves, CancellationToken end)
     {
         var wait = proves ? TimeSpan.Zero : options.Wait;
         var failures = 0; // in a row
@@ -32,7 +32,7 @@ internal sealed class Receiver(
             end.ThrowIfCancellationRequested();
             try
             {
-                var isEmpty = await ReceiveAsync(wait, end, stop).ConfigureAwait(false) == 0;
+                var isEmpty = await ReceiveAsync(wait, end).ConfigureAwait(false) == 0;
                 if (failures > 0) Interlocked.Decrement(ref _failing);
                 failures = 0;
                 received();
@@ -48,12 +48,12 @@ internal sealed class Receiver(
         }
     }
 
-    private async Task<int> ReceiveAsync(TimeSpan wait, CancellationToken end, CancellationToken stop)
+    private async Task<int> ReceiveAsync(TimeSpan wait, CancellationToken end)
     {
         var places = await room.TakeAsync(AwsLimits.BatchEntries, end).ConfigureAwait(false);
         try
         {
-            var messages = await CallAsync(places, wait, end, stop).ConfigureAwait(false);
+            var messages = await CallAsync(places, wait, end).ConfigureAwait(false);
             foreach (var message in messages)
             {
                 if (Take(message)) places--;
@@ -67,11 +67,10 @@ internal sealed class Receiver(
         }
     }
 
-    private async Task<IReadOnlyList<SqsMessage>> CallAsync(int most, TimeSpan wait, CancellationToken end, CancellationToken stop)
+    private async Task<IReadOnlyList<SqsMessage>> CallAsync(int most, TimeSpan wait, CancellationToken end)
     {
         var patience = wait + options.Patience;
         using var over = new CancellationTokenSource(patience, clock);
-        await using var stopping = stop.UnsafeRegister(static over => ((CancellationTokenSource)over!).Cancel(), over).ConfigureAwait(false);
         await using var ending = end.UnsafeRegister(static over => ((CancellationTokenSource)over!).CancelAfter(Grace), over).ConfigureAwait(false);
         try
         {
