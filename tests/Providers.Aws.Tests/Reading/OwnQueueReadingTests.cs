@@ -48,6 +48,21 @@ public class OwnQueueReadingTests
         listener.Gaps.Last().Since.ShouldNotBeNull();
     }
 
+    [Fact]
+    public async Task A_subscription_that_somebody_ended_is_noticed_by_the_next_heartbeat_made_again_and_told_as_a_gap()
+    {
+        await using var site = await Site.BareAsync();
+        var options = await OptionsAsync(site) with { Beat = TimeSpan.FromMilliseconds(200) };
+        await using var listener = await Listener.ConnectAsync(site.Source(options));
+        var (_, arn) = (await site.Talk.SubscriptionsAsync("t")).ShouldHaveSingleItem();
+        await site.Talk.SnsAsync("Unsubscribe", ("SubscriptionArn", arn));
+        await listener.ConnectedAsync(2);
+        await site.Talk.PublishAsync("t", "after");
+        await listener.ReceivedAsync(1);
+        listener.Failures.ShouldHaveSingleItem().ShouldContain("somebody ended the subscription");
+        listener.Story.ShouldBe(["gap", "connected", "gap", "connected", "after"]);
+    }
+
     private static async Task<AwsSourceOptions> OptionsAsync(Site site)
     {
         var options = site.Options with { Queue = null, Topic = await site.Talk.CreateTopicAsync("t"), Fleet = "www", Host = "web-1", Visibility = TimeSpan.FromSeconds(5) };

@@ -18,6 +18,7 @@ internal sealed class OwnQueue(AwsSourceOptions options, SqsClient sqs, SnsClien
     private readonly bool _isFifo = options.Topic!.EndsWith(".fifo", StringComparison.Ordinal);
 
     private DateTimeOffset _beat; // as the queue's tag has it
+    private string? _subscription;
     private bool _isNew; // made or subscribed by us, and not told yet: a later step may fail
 
     /// <summary>Its name, known before it is there: <c>towncrier-FLEET-HOST</c>, with <c>.fifo</c> behind a FIFO topic.</summary>
@@ -45,6 +46,7 @@ internal sealed class OwnQueue(AwsSourceOptions options, SqsClient sqs, SnsClien
         _isNew |= found is null;
         var (subscription, isSubscribedNow) = await new TopicSubscription(options, sns).EnsureAsync(arn.ToString(), has.Subscription, cancel).ConfigureAwait(false);
         _isNew |= isSubscribedNow;
+        _subscription = subscription;
         _beat = has.Beat ?? default;
         var wanted = Tags(has.Beat ?? clock.GetUtcNow(), subscription).Written().Where(tag => tags.GetValueOrDefault(tag.Key) != tag.Value).ToDictionary();
         if (wanted.Count > 0) await sqs.TagAsync(url, wanted, cancel).ConfigureAwait(false);
@@ -53,7 +55,11 @@ internal sealed class OwnQueue(AwsSourceOptions options, SqsClient sqs, SnsClien
         return opened;
     }
 
-    /// <summary>Writes the heartbeat tag every <see cref="AwsSourceOptions.Beat"/> until <paramref name="stop"/>; a failure is not the reader's and is tried again.</summary>
+    /// <summary>
+    /// Writes the heartbeat tag every <see cref="AwsSourceOptions.Beat"/> until <paramref name="stop"/>, and looks whether the
+    /// queue is still subscribed. A call that fails is not the reader's trouble and is made again.
+    /// </summary>
+    /// <exception cref="IOException">The subscription is gone: <see cref="OpenAsync"/> makes it again, and that is a gap.</exception>
     public async Task BeatAsync(OpenedQueue queue, CancellationToken stop)
     {
         while (true)
@@ -62,15 +68,19 @@ internal sealed class OwnQueue(AwsSourceOptions options, SqsClient sqs, SnsClien
             if (due > options.Beat) due = options.Beat; // it was written by a clock that is ahead
             if (due > TimeSpan.Zero) await Task.Delay(due, clock, stop).ConfigureAwait(false);
             var now = clock.GetUtcNow();
+            var isSubscribed = true;
             try
             {
                 await sqs.TagAsync(queue.Url, new QueueTags(null, null, null, null, now, null).Written(), stop).ConfigureAwait(false);
                 _beat = now;
+                isSubscribed = _subscription is null || await TopicSubscription.OfAsync(sns, _subscription, queue.Arn, stop).ConfigureAwait(false) is not null;
             }
             catch (IOException)
             {
                 await Task.Delay(Pause, clock, stop).ConfigureAwait(false);
             }
+
+            if (!isSubscribed) throw new IOException($"somebody ended the subscription of {queue.Arn} to {options.Topic}; it is made again");
         }
     }
 
