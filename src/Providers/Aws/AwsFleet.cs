@@ -1,4 +1,3 @@
-using System.Globalization;
 using System.Runtime.CompilerServices;
 using Towncrier.Providers.Aws.Calling;
 using Towncrier.Providers.Aws.Queues;
@@ -46,7 +45,7 @@ public sealed class AwsFleet(AwsAccess access, string fleet, TimeProvider clock,
             await RemoveAsync(queue.Url, queue.Arn, tags, cancel).ConfigureAwait(false);
             return ReapOutcome.Removed;
         }
-        catch (AwsException e) when (ErrorCodes.IsMissingQueue(e.Code))
+        catch (AwsException e) when (e.IsMissingQueue)
         {
             return ReapOutcome.Gone;
         }
@@ -71,7 +70,7 @@ public sealed class AwsFleet(AwsAccess access, string fleet, TimeProvider clock,
             await RemoveAsync(url, attributes.GetValueOrDefault("QueueArn", ""), tags, cancel).ConfigureAwait(false);
             return (name, true);
         }
-        catch (AwsException e) when (ErrorCodes.IsMissingQueue(e.Code))
+        catch (AwsException e) when (e.IsMissingQueue)
         {
             return (name, false); // somebody else removed it meanwhile
         }
@@ -81,28 +80,24 @@ public sealed class AwsFleet(AwsAccess access, string fleet, TimeProvider clock,
 
     private async Task RemoveAsync(string url, string arn, QueueTags tags, CancellationToken cancel)
     {
-        foreach (var subscription in await SubscriptionsAsync(arn, tags, cancel).ConfigureAwait(false))
+        if (await SubscriptionAsync(arn, tags, cancel).ConfigureAwait(false) is { } subscription)
             await Sns.UnsubscribeAsync(subscription, cancel).ConfigureAwait(false);
         await Sqs.DeleteQueueAsync(url, cancel).ConfigureAwait(false);
     }
 
-    // The one that is known; of a host that died before it wrote that down, those its topic has.
-    private async Task<List<string>> SubscriptionsAsync(string arn, QueueTags tags, CancellationToken cancel)
+    // The one that is known; of a host that died before it wrote that down, the one its topic has.
+    private async Task<string?> SubscriptionAsync(string arn, QueueTags tags, CancellationToken cancel)
     {
-        if (tags.Subscription is { } known) return await TopicSubscription.OfAsync(Sns, known, arn, cancel).ConfigureAwait(false) is null ? [] : [known];
-        var found = new List<string>();
-        if (tags.Topic is not { } topic) return found;
+        if (tags.Subscription is { } known) return await TopicSubscription.OfAsync(Sns, known, arn, cancel).ConfigureAwait(false) is null ? null : known;
+        if (tags.Topic is not { } topic) return null;
         try
         {
-            await foreach (var subscription in Sns.SubscriptionsAsync(topic, cancel).ConfigureAwait(false))
-                if (subscription.Endpoint == arn) found.Add(subscription.Arn);
+            return await TopicSubscription.FindAsync(Sns, topic, arn, cancel).ConfigureAwait(false);
         }
-        catch (AwsException e) when (ErrorCodes.IsMissingTopic(e.Code))
+        catch (AwsException e) when (e.IsMissingTopic)
         {
-            // Its subscriptions went with it.
+            return null; // its subscriptions went with it
         }
-
-        return found;
     }
 
     private async Task<FleetQueue?> LookAsync(string url, CancellationToken cancel)
@@ -121,13 +116,13 @@ public sealed class AwsFleet(AwsAccess access, string fleet, TimeProvider clock,
                 Host = tags.Host,
                 MadeBy = tags.MadeBy,
                 LastBeat = tags.Beat,
-                Created = Number(attributes, "CreatedTimestamp") is > 0 and var made ? DateTimeOffset.FromUnixTimeSeconds(made) : null,
-                Waiting = Number(attributes, "ApproximateNumberOfMessages"),
-                Hidden = Number(attributes, "ApproximateNumberOfMessagesNotVisible"),
+                Created = QueueFigures.Made(attributes),
+                Waiting = QueueFigures.Number(attributes, "ApproximateNumberOfMessages") ?? 0,
+                Hidden = QueueFigures.Number(attributes, "ApproximateNumberOfMessagesNotVisible") ?? 0,
                 Subscription = await StateAsync(tags.Subscription, arn, cancel).ConfigureAwait(false),
             };
         }
-        catch (AwsException e) when (ErrorCodes.IsMissingQueue(e.Code))
+        catch (AwsException e) when (e.IsMissingQueue)
         {
             return null; // it went between the list and the look
         }
@@ -141,7 +136,4 @@ public sealed class AwsFleet(AwsAccess access, string fleet, TimeProvider clock,
             : there.GetValueOrDefault("PendingConfirmation") == "true" ? SubscriptionState.Pending
             : SubscriptionState.Subscribed;
     }
-
-    private static long Number(IReadOnlyDictionary<string, string> attributes, string name)
-        => long.TryParse(attributes.GetValueOrDefault(name), NumberStyles.None, CultureInfo.InvariantCulture, out var number) ? number : 0;
 }

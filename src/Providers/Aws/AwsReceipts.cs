@@ -21,7 +21,7 @@ public sealed class AwsReceipts(AwsPublisherOptions options, TimeProvider clock,
 
     public string Name => "aws";
 
-    public IReadOnlyList<string> Channels { get; } = ["aws:" + options.Queue];
+    public IReadOnlyList<string> Channels { get; } = [AwsSource.LabelOf(options.Queue!)];
 
     /// <summary>What is not read stays in the queue.</summary>
     public SourceTraits Traits { get; } = new(Settles: true, Replays: true);

@@ -40,7 +40,7 @@ public sealed class AwsSource : IInvalidationSource, IDisposable
         _settler = new Settler(_sqs, _room, options.Window, clock);
         _verdicts = new Verdicts(_ledger, _settler, new Random(random.Next()), clock);
         _outbox = Channel.CreateBounded<Held>(new BoundedChannelOptions(options.Window) { AllowSynchronousContinuations = false });
-        _label = LabelOf(options.Queue is null ? _own!.Name : QueueReference.NameOf(options.Queue));
+        _label = ChannelOf(options);
         Channels = [_label];
     }
 
@@ -88,6 +88,13 @@ public sealed class AwsSource : IInvalidationSource, IDisposable
         var (held, settling) = (_ledger.Count, _settler.Count);
         if (_room.Free + held + settling != _options.Window)
             throw new InvalidOperationException($"of {_options.Window} places {_room.Free} are free, {held} messages are held and {settling} being settled");
+    }
+
+    /// <summary>The channel of a source with these options, which have no problems.</summary>
+    public static string ChannelOf(AwsSourceOptions options)
+    {
+        ArgumentNullException.ThrowIfNull(options);
+        return LabelOf(options.Queue is { } queue ? QueueReference.NameOf(queue) : QueueName.Of(options.Fleet, options.Host, QueueReference.IsFifo(options.Topic!)));
     }
 
     internal static string LabelOf(string queue) => "aws:" + queue;

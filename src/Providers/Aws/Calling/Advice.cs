@@ -42,9 +42,7 @@ internal static class Advice
     // The region of an ARN, or of a queue's URL of AWS, when it is another than the one called.
     private static string? OtherRegion(string resource, Place place)
     {
-        var region = resource.Split(':') is ["arn", _, _, { Length: > 0 } ofArn, ..] ? ofArn
-            : Uri.TryCreate(resource, UriKind.Absolute, out var url) && url.Host.Split('.') is ["sqs", var ofUrl, "amazonaws", ..] ? ofUrl
-            : null;
+        var region = AwsAccess.RegionOf(resource);
         return region is null || region == place.Region.SystemName ? null : region;
     }
 

@@ -1,4 +1,3 @@
-using System.Globalization;
 using Towncrier.Providers.Aws.Calling;
 
 namespace Towncrier.Providers.Aws.Queues;
@@ -15,14 +14,14 @@ internal sealed class OwnQueue(AwsSourceOptions options, SqsClient sqs, SnsClien
     /// <summary>After a beat that failed.</summary>
     private static readonly TimeSpan Pause = TimeSpan.FromMinutes(1);
 
-    private readonly bool _isFifo = options.Topic!.EndsWith(".fifo", StringComparison.Ordinal);
+    private readonly bool _isFifo = QueueReference.IsFifo(options.Topic!);
 
     private DateTimeOffset _beat; // as the queue's tag has it
     private string? _subscription;
     private bool _isNew; // made or subscribed by us, and not told yet: a later step may fail
 
     /// <summary>Its name, known before it is there: <c>towncrier-FLEET-HOST</c>, with <c>.fifo</c> behind a FIFO topic.</summary>
-    public string Name { get; } = QueueName.Of(options.Fleet, options.Host, options.Topic!.EndsWith(".fifo", StringComparison.Ordinal));
+    public string Name { get; } = QueueName.Of(options.Fleet, options.Host, QueueReference.IsFifo(options.Topic!));
 
     /// <summary>
     /// Makes what is missing and returns once the queue is subscribed. Changes nothing that is as it should be. Stopped at
@@ -50,7 +49,7 @@ internal sealed class OwnQueue(AwsSourceOptions options, SqsClient sqs, SnsClien
         _beat = has.Beat ?? default;
         var wanted = Tags(has.Beat ?? clock.GetUtcNow(), subscription).Written().Where(tag => tags.GetValueOrDefault(tag.Key) != tag.Value).ToDictionary();
         if (wanted.Count > 0) await sqs.TagAsync(url, wanted, cancel).ConfigureAwait(false);
-        var opened = new OpenedQueue(url, arn.ToString(), options.Retention, DeadLetters: true, _isNew, Made(attributes));
+        var opened = new OpenedQueue(url, arn.ToString(), options.Retention, DeadLetters: true, _isNew, QueueFigures.Made(attributes));
         _isNew = false; // it is told
         return opened;
     }
@@ -105,7 +104,4 @@ internal sealed class OwnQueue(AwsSourceOptions options, SqsClient sqs, SnsClien
         return tags.Fleet == options.Fleet && tags.Host == options.Host ? null
             : $"the queue {Name} belongs to the host {tags.Host} of the fleet {tags.Fleet}, whose name comes to the same: give this host another name, or the fleet another aws.fleet";
     }
-
-    private static DateTimeOffset? Made(IReadOnlyDictionary<string, string> attributes)
-        => long.TryParse(attributes.GetValueOrDefault("CreatedTimestamp"), NumberStyles.None, CultureInfo.InvariantCulture, out var made) ? DateTimeOffset.FromUnixTimeSeconds(made) : null;
 }

@@ -1,4 +1,3 @@
-using System.Globalization;
 using Towncrier.Providers.Aws.Calling;
 
 namespace Towncrier.Providers.Aws.Queues;
@@ -19,17 +18,14 @@ internal sealed class ProvisionedQueue(string queue, SqsClient sqs)
             return new OpenedQueue(
                 url,
                 attributes.GetValueOrDefault("QueueArn", ""),
-                Seconds(attributes, "MessageRetentionPeriod") is { } kept ? TimeSpan.FromSeconds(kept) : null,
+                QueueFigures.Number(attributes, "MessageRetentionPeriod") is { } kept ? TimeSpan.FromSeconds(kept) : null,
                 attributes.GetValueOrDefault("RedrivePolicy", "").Length > 0,
                 IsNew: false,
-                Seconds(attributes, "CreatedTimestamp") is { } made ? DateTimeOffset.FromUnixTimeSeconds(made) : null);
+                QueueFigures.Made(attributes));
         }
         catch (AwsException e) when (e.IsDenied)
         {
             return new OpenedQueue(url, "", Retention: null, DeadLetters: null, IsNew: false);
         }
     }
-
-    private static long? Seconds(IReadOnlyDictionary<string, string> attributes, string name) =>
-        long.TryParse(attributes.GetValueOrDefault(name), NumberStyles.None, CultureInfo.InvariantCulture, out var seconds) ? seconds : null;
 }

@@ -13,7 +13,7 @@ internal static class QueueSearch
         {
             return await sqs.QueueUrlAsync(name, null, cancel).ConfigureAwait(false);
         }
-        catch (AwsException e) when (ErrorCodes.IsMissingQueue(e.Code))
+        catch (AwsException e) when (e.IsMissingQueue)
         {
             return null;
         }

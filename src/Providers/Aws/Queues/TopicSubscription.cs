@@ -44,7 +44,7 @@ internal sealed class TopicSubscription(AwsSourceOptions options, SnsClient sns)
             var attributes = await sns.SubscriptionAttributesAsync(subscription, cancel).ConfigureAwait(false);
             return attributes.GetValueOrDefault("Endpoint") == queue ? attributes : null;
         }
-        catch (AwsException e) when (ErrorCodes.IsMissingTopic(e.Code))
+        catch (AwsException e) when (e.IsMissingTopic)
         {
             return null;
         }
@@ -61,15 +61,17 @@ internal sealed class TopicSubscription(AwsSourceOptions options, SnsClient sns)
         catch (AwsException e) when (e.Code.StartsWith("InvalidParameter", StringComparison.Ordinal))
         {
             // It is there, with other attributes; if it is not, the refusal was about something else.
-            if (await FindAsync(queue, cancel).ConfigureAwait(false) is not { } found) throw;
+            if (await FindAsync(sns, _topic, queue, cancel).ConfigureAwait(false) is not { } found) throw;
             await PutRightAsync(found, await sns.SubscriptionAttributesAsync(found, cancel).ConfigureAwait(false), cancel).ConfigureAwait(false);
             return found;
         }
     }
 
-    private async Task<string?> FindAsync(string queue, CancellationToken cancel)
+    /// <summary>The queue's subscription among those its topic has; null when there is none. A queue has one of a topic at most.</summary>
+    /// <exception cref="AwsException">There is no such topic, or it may not be asked.</exception>
+    public static async Task<string?> FindAsync(SnsClient sns, string topic, string queue, CancellationToken cancel)
     {
-        await foreach (var subscription in sns.SubscriptionsAsync(_topic, cancel).ConfigureAwait(false))
+        await foreach (var subscription in sns.SubscriptionsAsync(topic, cancel).ConfigureAwait(false))
             if (subscription.Endpoint == queue) return subscription.Arn;
         return null;
     }

@@ -7,8 +7,7 @@ internal static class AwsInputs
 {
     public static SourceInput Source(AwsSourceOptions options, GapPolicy gap)
     {
-        using var sample = new AwsSource(options, TimeProvider.System, new Random()); // it alone knows what its channels are called
-        return new SourceInput("aws", sample.Channels, options.Queue ?? options.Topic!, gap, clock => new AwsSource(options, clock, new Random()))
+        return new SourceInput("aws", [AwsSource.ChannelOf(options)], options.Queue ?? options.Topic!, gap, clock => new AwsSource(options, clock, new Random()))
         {
             Options = options,
             Yaml = [.. Yaml(options), GapSetting.Write(gap)],

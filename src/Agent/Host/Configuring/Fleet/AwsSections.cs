@@ -81,11 +81,7 @@ internal static class AwsSections
         return new AwsAccess { Region = region, Endpoint = Endpoint(section, problems), Profile = profile };
     }
 
-    // arn:PARTITION:SERVICE:REGION:ACCOUNT:NAME, or https://sqs.REGION.amazonaws.com/ACCOUNT/NAME
-    private static string? RegionOf(Sourced<string>? place) => place is not { } given ? null
-        : given.Value.Split(':') is ["arn", _, _, { Length: > 0 } ofArn, ..] ? ofArn
-        : Uri.TryCreate(given.Value, UriKind.Absolute, out var url) && url.Host.Split('.') is ["sqs", var ofUrl, "amazonaws", ..] ? ofUrl
-        : null;
+    private static string? RegionOf(Sourced<string>? place) => place is { } given ? AwsAccess.RegionOf(given.Value) : null;
 
     private static Uri? Endpoint(YamlSection section, List<ConfigProblem> problems)
     {
