@@ -97,10 +97,5 @@ public sealed class FauxqsServer : IAsyncDisposable
         }
     }
 
-    private static string Folder()
-    {
-        var folder = AppContext.BaseDirectory;
-        while (!File.Exists(Path.Combine(folder, "Towncrier.sln"))) folder = Path.GetDirectoryName(folder) ?? throw new DirectoryNotFoundException("no Towncrier.sln above the tests");
-        return Path.Combine(folder, "tests", "Peers", "fauxqs");
-    }
+    private static string Folder() => RepositoryFolder.Of("tests", "Peers", "fauxqs");
 }

@@ -127,10 +127,5 @@ public sealed class TerraformStage(string root, Uri? endpoint = null) : IAsyncDi
     }
 
     /// <summary>infra/terraform of the checkout that the tests were built in.</summary>
-    public static string Source()
-    {
-        var folder = AppContext.BaseDirectory;
-        while (!File.Exists(Path.Combine(folder, "Towncrier.sln"))) folder = Path.GetDirectoryName(folder) ?? throw new DirectoryNotFoundException("no Towncrier.sln above the tests");
-        return Path.Combine(folder, "infra", "terraform");
-    }
+    public static string Source() => RepositoryFolder.Of("infra", "terraform");
 }

@@ -1,5 +1,4 @@
 using System.Text.RegularExpressions;
-using Towncrier.EndToEnd.Support;
 
 namespace Towncrier.EndToEnd.Assumptions;
 

@@ -1,5 +1,4 @@
 using Towncrier.EndToEnd.Fleet;
-using Towncrier.EndToEnd.Support;
 
 namespace Towncrier.EndToEnd.Samples;
 

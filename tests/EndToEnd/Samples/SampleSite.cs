@@ -1,5 +1,3 @@
-using Towncrier.EndToEnd.Support;
-
 namespace Towncrier.EndToEnd.Samples;
 
 /// <summary>samples/nginx as it stands, with the paths, ports and addresses of this machine put in.</summary>
