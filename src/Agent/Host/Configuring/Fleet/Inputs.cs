@@ -14,6 +14,9 @@ internal sealed record SourceInput(string Kind, IReadOnlyList<string> Labels, st
     /// <summary>Its settings as lines of YAML, without secrets; they read back to the same.</summary>
     public required IReadOnlyList<string> Yaml { get; init; }
 
+    /// <summary>What a publisher sends to arrives here: a relay between the two would go in circles. By its <see cref="PublisherInput.Place"/>.</summary>
+    public Func<string, bool> Hears { get; init; } = _ => false;
+
     /// <summary>Sends to what this source listens to; null where the configuration does not say how.</summary>
     public PublisherInput? Back { get; init; }
 }
@@ -29,6 +32,9 @@ internal sealed record PublisherInput(string Kind, string Shown, Func<TimeProvid
 
     /// <inheritdoc cref="SourceInput.Yaml"/>
     public required IReadOnlyList<string> Yaml { get; init; }
+
+    /// <summary>Where it sends, so that the same place is the same text: <c>redis://127.0.0.1:6379/#channel:varnish.purge</c>. See <see cref="SourceInput.Hears"/>.</summary>
+    public string Place { get; init; } = "";
 
     /// <summary>Reads receipts that are sent there; null where they cannot be read.</summary>
     public ReceiptsInput? Receipts { get; init; }
