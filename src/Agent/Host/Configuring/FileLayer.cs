@@ -8,7 +8,7 @@ namespace Towncrier.Host.Configuring;
 internal static class FileLayer
 {
     /// <summary>Kinds of broker that a later version may know.</summary>
-    public static readonly string[] LaterSources = ["azure_service_bus", "masstransit"];
+    public static readonly string[] LaterSources = ["masstransit"];
 
     /// <summary>Reads what can be read; the rest is in <paramref name="problems"/>.</summary>
     public static ConfigLayer Read(YamlValue root, string file, List<ConfigProblem> problems)
