@@ -90,12 +90,14 @@ public class RuleTests
         server.CreateTopic("t");
         server.CreateSubscription("t", "small", new SubscriptionSettings { Filter = "origin = 'a'" });
         server.CreateSubscription("t", "usual", new SubscriptionSettings { Filter = "Origin = 'a'" });
+        server.CreateSubscription("t", "age", new SubscriptionSettings { Filter = "Age = 7 AND age IS NULL" });
         server.CreateSubscription("t", "own", new SubscriptionSettings { Filter = "[tc-Origin] = 'a'" });
         server.CreateSubscription("t", "unquoted", new SubscriptionSettings { Filter = "EXISTS([tc-plain])" });
         using var caller = new Caller(server);
-        await caller.SendAsync("t", "x", ("origin", "\"a\""), ("tc-Origin", "\"a\""), ("tc-plain", "a"));
+        await caller.SendAsync("t", "x", ("origin", "\"a\""), ("age", "7"), ("tc-Origin", "\"a\""), ("tc-plain", "a"));
         server.Count("t", "small").Active.ShouldBe(0);
         server.Count("t", "usual").Active.ShouldBe(1);
+        server.Count("t", "age").Active.ShouldBe(1);
         server.Count("t", "own").Active.ShouldBe(1);
         server.Count("t", "unquoted").Active.ShouldBe(0);
     }
