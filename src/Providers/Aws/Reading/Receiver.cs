@@ -67,7 +67,7 @@ internal sealed class Receiver(
         }
     }
 
-    private async Task<IReadOnlyList<SqsMessage>> CallAsync(int most, TimeSpan wait, CancellationToken end)
+    private async Task<IReadOnlyList<ReceivedMessage>> CallAsync(int most, TimeSpan wait, CancellationToken end)
     {
         var patience = wait + options.Patience;
         using var over = new CancellationTokenSource(patience, clock);
@@ -83,7 +83,7 @@ internal sealed class Receiver(
     }
 
     // True when it keeps its place.
-    private bool Take(SqsMessage message)
+    private bool Take(ReceivedMessage message)
     {
         switch (ledger.Admit(message, options.Visibility, out var held))
         {
