@@ -91,6 +91,12 @@ internal sealed class Ledger(int remembered, TimeSpan longest, TimeProvider cloc
         }
     }
 
+    /// <summary>It is still held, and by this handle.</summary>
+    public bool IsHeld(Held held, string receipt)
+    {
+        lock (_lock) return held.Receipt == receipt && _held.GetValueOrDefault(held.Id) == held;
+    }
+
     /// <summary>The broker hides it for so long from now, or will not any more.</summary>
     public void Extended(Held held, string receipt, TimeSpan? hidden)
     {
