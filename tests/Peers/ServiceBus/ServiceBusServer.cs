@@ -25,14 +25,14 @@ public sealed class ServiceBusServer : IAsyncDisposable
         _gateway = new Gateway(_broker, _gatekeeper, Faults, settings, _clock);
         _certificate = settings.Tls ? LocalCertificate.Create(_clock.GetUtcNow()) : null;
         Port = FreePort.Next();
-        if (settings.Tls) TlsAddress = new Uri($"https://localhost:{FreePort.Next()}/");
+        if (settings.Tls) TlsAddress = new Uri($"https://127.0.0.1:{FreePort.Next()}/");
     }
 
     public int Port { get; }
 
     public Uri Address => new($"http://127.0.0.1:{Port}/");
 
-    /// <summary>https, by a name that the certificate holds (as it does 127.0.0.1); null without <see cref="ServiceBusSettings.Tls"/>.</summary>
+    /// <summary>https; the certificate holds localhost, too. Null without <see cref="ServiceBusSettings.Tls"/>.</summary>
     public Uri? TlsAddress { get; }
 
     /// <summary>The certificate to trust, PEM; null without <see cref="ServiceBusSettings.Tls"/>.</summary>
