@@ -1,17 +1,18 @@
 using System.Threading.Channels;
-using Towncrier.Providers.Aws.Calling;
 
-namespace Towncrier.Providers.Aws.Publishing;
+namespace Towncrier.Providers;
 
 /// <summary>
 /// Sends what many callers want sent at the same time in few calls: while calls are under way the next batch fills. Each
 /// caller gets its own message's result. Its lanes start with the first message and end with <see cref="DisposeAsync"/>.
 /// </summary>
-/// <param name="sendAsync">Sends a batch, and says which of it failed.</param>
+/// <param name="sendAsync">Sends a batch, and says which of it failed, by index, and why.</param>
 /// <param name="lanes">Calls at a time; one keeps the order.</param>
-/// <param name="operation">For the failure of a single entry, such as <c>sns:Publish</c>.</param>
-internal sealed class Batcher(
-    Func<IReadOnlyList<OutgoingMessage>, CancellationToken, Task<IReadOnlyList<BatchFailure>>> sendAsync, int lanes, string operation, TimeProvider clock) : IAsyncDisposable
+/// <param name="operation">For what was given up, such as <c>sns:Publish</c>.</param>
+/// <param name="mostEntries">Of a batch.</param>
+/// <param name="mostBytes">Of a batch.</param>
+internal sealed class Batcher<T>(
+    Func<IReadOnlyList<T>, CancellationToken, Task<IReadOnlyList<(int Index, IOException Error)>>> sendAsync, int lanes, string operation, int mostEntries, int mostBytes, TimeProvider clock) : IAsyncDisposable
 {
     /// <summary>How long closing waits for what was given before: some tries of a call.</summary>
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(10);
@@ -25,19 +26,19 @@ internal sealed class Batcher(
     private Task? _running;
 
     /// <summary>Returns when the message is taken.</summary>
-    /// <param name="size">In bytes, attributes included; at most <see cref="AwsLimits.BatchBytes"/>.</param>
-    /// <exception cref="IOException">It was refused, or AWS could not be reached.</exception>
-    public async Task SendAsync(OutgoingMessage message, int size, CancellationToken cancel)
+    /// <param name="size">In bytes, with what goes beside it; one that is as large as a batch, or larger, goes alone.</param>
+    /// <exception cref="IOException">It was refused, or the broker could not be reached.</exception>
+    public async Task SendAsync(T message, int size, CancellationToken cancel)
     {
         Start();
-        var call = new Call(message, size, cancel);
+        var call = new Call(message, Math.Min(size, mostBytes), cancel);
         try
         {
             await _waiting.Writer.WriteAsync(call, cancel).ConfigureAwait(false);
         }
         catch (ChannelClosedException)
         {
-            throw new ObjectDisposedException(nameof(AwsPublisher));
+            throw new ObjectDisposedException(operation);
         }
 
         await call.Answer.Task.WaitAsync(cancel).ConfigureAwait(false);
@@ -80,10 +81,10 @@ internal sealed class Batcher(
 
     private List<Call> Take()
     {
-        var (batch, size) = (new List<Call>(AwsLimits.BatchEntries), 0);
+        var (batch, size) = (new List<Call>(mostEntries), 0);
         lock (_lock)
         {
-            while (batch.Count < AwsLimits.BatchEntries && _waiting.Reader.TryPeek(out var next) && size + next.Size <= AwsLimits.BatchBytes && _waiting.Reader.TryRead(out next))
+            while (batch.Count < mostEntries && _waiting.Reader.TryPeek(out var next) && size + next.Size <= mostBytes && _waiting.Reader.TryRead(out next))
             {
                 if (next.Cancel.IsCancellationRequested) continue; // its caller has left before it was sent
                 batch.Add(next);
@@ -99,8 +100,7 @@ internal sealed class Batcher(
         try
         {
             var failures = await sendAsync([.. batch.Select(call => call.Message)], _end.Token).ConfigureAwait(false);
-            foreach (var failure in failures)
-                batch[failure.Index].Answer.TrySetException(new AwsException(operation, failure.Code, $"{operation} refused the message: {failure.Code}: {failure.Message}", 200, null));
+            foreach (var (index, error) in failures) batch[index].Answer.TrySetException(error);
             foreach (var call in batch) call.Answer.TrySetResult();
         }
         catch (IOException e)
@@ -119,7 +119,7 @@ internal sealed class Batcher(
             call.Answer.TrySetException(new IOException($"{operation} was given up when the publisher was closed; the message may have been sent"));
     }
 
-    private sealed record Call(OutgoingMessage Message, int Size, CancellationToken Cancel)
+    private sealed record Call(T Message, int Size, CancellationToken Cancel)
     {
         public TaskCompletionSource Answer { get; } = new(TaskCreationOptions.RunContinuationsAsynchronously);
     }

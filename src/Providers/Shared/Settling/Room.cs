@@ -1,4 +1,4 @@
-namespace Towncrier.Providers.Aws.Reading;
+namespace Towncrier.Providers;
 
 /// <summary>Places for messages that are received and not settled. Whoever receives takes them first. Thread-safe.</summary>
 internal sealed class Room(int most) : IDisposable

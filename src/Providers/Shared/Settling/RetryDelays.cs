@@ -1,6 +1,6 @@
-namespace Towncrier.Providers.Aws.Reading;
+namespace Towncrier.Providers;
 
-/// <summary>How long a message that goes back is hidden, in whole seconds as SQS takes them, and a loop that failed pauses. Pure.</summary>
+/// <summary>How long a message that goes back is hidden, in whole seconds, and a loop that failed pauses. Pure.</summary>
 internal static class RetryDelays
 {
     /// <summary>After so many receives: 1 s, doubling up to 60 s, less up to half of it so that a batch does not come back in one beat.</summary>

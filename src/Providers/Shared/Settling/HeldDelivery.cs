@@ -1,7 +1,7 @@
-namespace Towncrier.Providers.Aws.Reading;
+namespace Towncrier.Providers;
 
-/// <summary>One delivery of a message. Abandoned, it comes again from SQS, after a pause.</summary>
-internal sealed class AwsDelivery(Held held, string label, Verdicts verdicts) : Delivery
+/// <summary>One delivery of a message. Abandoned, it comes again from the broker, after a pause.</summary>
+internal sealed class HeldDelivery(Held held, string label, IVerdicts verdicts) : Delivery
 {
     private readonly int _attempt = held.Attempt;
     private int _settled;
@@ -12,7 +12,7 @@ internal sealed class AwsDelivery(Held held, string label, Verdicts verdicts) : 
 
     public override IReadOnlyDictionary<string, string> Headers => held.Headers;
 
-    public override string? TransportId => held.Id;
+    public override string? TransportId => held.TransportId;
 
     public override DateTimeOffset? SentAt => held.SentAt > DateTimeOffset.UnixEpoch ? held.SentAt : null;
 

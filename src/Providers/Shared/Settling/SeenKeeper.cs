@@ -1,4 +1,4 @@
-namespace Towncrier.Providers.Aws.Reading;
+namespace Towncrier.Providers;
 
 /// <summary>Keeps the time of the last receive, about every minute: a restart then knows whether it was away for too long. Thread-safe.</summary>
 internal sealed class SeenKeeper(ISourceContext context, string label, DateTimeOffset? made, TimeProvider clock)

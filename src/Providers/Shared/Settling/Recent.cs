@@ -1,6 +1,6 @@
 using System.Diagnostics;
 
-namespace Towncrier.Providers.Aws.Reading;
+namespace Towncrier.Providers;
 
 /// <summary>The last ids that were added, so many at most: about 150 B each. Not thread-safe.</summary>
 internal sealed class Recent(int most)

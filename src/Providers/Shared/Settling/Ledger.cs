@@ -1,6 +1,4 @@
-using Towncrier.Providers.Aws.Calling;
-
-namespace Towncrier.Providers.Aws.Reading;
+namespace Towncrier.Providers;
 
 /// <summary>What a received message is to us.</summary>
 internal enum Admission
@@ -19,13 +17,13 @@ internal enum Admission
 }
 
 /// <summary>
-/// The messages we hold, by id, and the last ones that were settled for good: a message that SQS hands out again is then
+/// The messages we hold, by id, and the last ones that were settled for good: a message that is handed out again is then
 /// known. Stays over reconnects. Holds as many as <see cref="Room"/> was found for. Thread-safe.
 /// </summary>
-internal sealed class Ledger(int remembered, TimeProvider clock)
+/// <param name="remembered">How many that were settled are known, of the completed and of the refused each.</param>
+/// <param name="longest">How long the broker hides a message from its receive on, however often that is prolonged.</param>
+internal sealed class Ledger(int remembered, TimeSpan longest, TimeProvider clock)
 {
-    private static readonly TimeSpan Longest = TimeSpan.FromHours(12); // SQS: "the maximum visibility timeout"
-
     private readonly Lock _lock = new();
     private readonly Dictionary<string, Held> _held = new(StringComparer.Ordinal);
     private readonly Recent _completed = new(remembered);
@@ -38,7 +36,7 @@ internal sealed class Ledger(int remembered, TimeProvider clock)
 
     /// <param name="visibility">For how long it is hidden from now.</param>
     /// <param name="held">The message, when it is new.</param>
-    public Admission Admit(SqsMessage message, TimeSpan visibility, out Held? held)
+    public Admission Admit(ReceivedMessage message, TimeSpan visibility, out Held? held)
     {
         held = null;
         var now = clock.GetTimestamp();
@@ -48,15 +46,16 @@ internal sealed class Ledger(int remembered, TimeProvider clock)
             if (_rejected.Contains(message.Id)) return Admission.Rejected;
             if (_held.TryGetValue(message.Id, out var known))
             {
-                (known.Receipt, known.Attempt, known.ReceivedAt, known.HiddenUntil, known.IsStale) = (message.Receipt, message.ReceiveCount, now, After(now, visibility), false);
+                (known.Receipt, known.Attempt, known.ReceivedAt, known.Visibility, known.HiddenUntil, known.IsStale) = (message.Receipt, message.ReceiveCount, now, visibility, After(now, visibility), false);
                 return Admission.Held;
             }
 
-            held = new Held(message.Id, message.Body, Headers(message.Attributes), message.SentAt)
+            held = new Held(message.Id, message.TransportId, message.Body, Headers(message.Attributes), message.SentAt)
             {
                 Receipt = message.Receipt,
                 Attempt = message.ReceiveCount,
                 ReceivedAt = now,
+                Visibility = visibility,
                 HiddenUntil = After(now, visibility),
             };
             _held.Add(message.Id, held);
@@ -73,8 +72,8 @@ internal sealed class Ledger(int remembered, TimeProvider clock)
     /// <inheritdoc cref="Complete"/>
     public string Release(Held held) => Forget(held, null);
 
-    /// <summary>Messages of which less than half of <paramref name="visibility"/> is left, each with its handle and the seconds it may be hidden from now on.</summary>
-    public IReadOnlyList<(Held Held, string Receipt, int Seconds)> Due(TimeSpan visibility)
+    /// <summary>Messages of whose visibility less than half is left, each with its handle and the seconds it may be hidden from now on.</summary>
+    public IReadOnlyList<(Held Held, string Receipt, int Seconds)> Due()
     {
         var now = clock.GetTimestamp();
         lock (_lock)
@@ -82,17 +81,23 @@ internal sealed class Ledger(int remembered, TimeProvider clock)
             List<(Held, string, int)> due = [];
             foreach (var held in _held.Values)
             {
-                if (held.IsStale || clock.GetElapsedTime(now, held.HiddenUntil) > visibility / 2) continue;
-                var left = Longest - TimeSpan.FromMinutes(1) - clock.GetElapsedTime(held.ReceivedAt, now);
+                if (held.IsStale || clock.GetElapsedTime(now, held.HiddenUntil) > held.Visibility / 2) continue;
+                var left = longest - TimeSpan.FromMinutes(1) - clock.GetElapsedTime(held.ReceivedAt, now);
                 if (left < TimeSpan.FromSeconds(1)) held.IsStale = true; // it comes again, and is then held by another handle
-                else due.Add((held, held.Receipt, (int)Math.Ceiling(Math.Min(visibility.TotalSeconds, left.TotalSeconds))));
+                else due.Add((held, held.Receipt, (int)Math.Ceiling(Math.Min(held.Visibility.TotalSeconds, left.TotalSeconds))));
             }
 
             return due;
         }
     }
 
-    /// <summary>SQS hides it for so long from now, or will not any more.</summary>
+    /// <summary>It is still held, and by this handle.</summary>
+    public bool IsHeld(Held held, string receipt)
+    {
+        lock (_lock) return held.Receipt == receipt && _held.GetValueOrDefault(held.Id) == held;
+    }
+
+    /// <summary>The broker hides it for so long from now, or will not any more.</summary>
     public void Extended(Held held, string receipt, TimeSpan? hidden)
     {
         var now = clock.GetTimestamp();
