@@ -63,7 +63,8 @@ public sealed class MassTransitSource : IInvalidationSource
     {
         var prefetch = await RoomAsync(stop).ConfigureAwait(false);
         _inbox.Open(context);
-        var session = Session.Build(_options, _host, _inbox, _skipped, QueueName(), prefetch, _clock);
+        var queue = QueueName();
+        var session = Session.Build(_options, _host, _inbox, _skipped, queue, prefetch, _clock);
         await using var closing = session.ConfigureAwait(false);
         try
         {
@@ -80,7 +81,7 @@ public sealed class MassTransitSource : IInvalidationSource
         Keep(context, connected);
         context.Connected(_label);
         using var end = CancellationTokenSource.CreateLinkedTokenSource(stop);
-        var keeping = KeepAsync(context, end.Token);
+        var keeping = Task.WhenAll(KeepAsync(context, end.Token), new LinkPulse(session.Watch, queue, _options.Heartbeat, _clock).RunAsync(end.Token));
         try
         {
             while (true)

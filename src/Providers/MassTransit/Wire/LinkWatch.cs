@@ -59,15 +59,13 @@ internal sealed class LinkWatch(string? queue, RabbitAddress address, TimeProvid
     // The link is up and its consumer is gone: so is the queue.
     Task IReceiveEndpointObserver.Completed(ReceiveEndpointCompleted completed)
     {
-        if (_isOver || Connection is not { IsOpen: true }) return Task.CompletedTask;
-        QueueWasDeleted = true;
-        Lose(RabbitErrors.Own($"RabbitMQ at {address.Where}: the queue was deleted while it was read, or its node is gone; it is made again"));
+        if (!_isOver && Connection is { IsOpen: true }) LoseQueue();
         return Task.CompletedTask;
     }
 
     Task IReceiveEndpointObserver.Faulted(ReceiveEndpointFaulted faulted)
     {
-        Lose(RabbitErrors.Translate(faulted.Exception ?? new TimeoutException(), address, _ready.Task.IsCompleted ? "reading" : "connecting"));
+        Lose(faulted.Exception ?? new TimeoutException(), _ready.Task.IsCompleted ? "reading" : "connecting");
         return Task.CompletedTask;
     }
 
@@ -90,6 +88,15 @@ internal sealed class LinkWatch(string? queue, RabbitAddress address, TimeProvid
             }
         }
     }
+
+    /// <summary>The queue is gone from under us.</summary>
+    public void LoseQueue()
+    {
+        QueueWasDeleted = true;
+        Lose(RabbitErrors.Own($"RabbitMQ at {address.Where}: the queue was deleted while it was read, or its node is gone; it is made again"));
+    }
+
+    public void Lose(Exception why, string doing) => Lose(RabbitErrors.Translate(why, address, doing));
 
     private Task LoseAsync(RabbitMQ.Client.Events.ShutdownEventArgs args, string what)
     {
