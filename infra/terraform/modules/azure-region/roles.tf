@@ -5,6 +5,8 @@ locals {
     for host, value in var.hosts : { for key, id in value.principals : "${host}/${key}" => { host = host, principal = id } }
   ]...)
 
+  resource_group_id = split("/providers/", azurerm_servicebus_namespace.this.id)[0]
+
   receipt_senders = merge(
     { for key, reader in local.readers : "host/${key}" => reader.principal },
     { for key, id in var.autoscaling.principals : "autoscaling/${key}" => id },
@@ -75,8 +77,4 @@ resource "azurerm_role_definition" "autoscaling" {
     ]
     data_actions = ["Microsoft.ServiceBus/namespaces/messages/receive/action"]
   }
-}
-
-locals {
-  resource_group_id = regex("(?i)^(/subscriptions/[^/]+/resourceGroups/[^/]+)/", azurerm_servicebus_namespace.this.id)[0]
 }
