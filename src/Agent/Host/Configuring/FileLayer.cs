@@ -7,7 +7,7 @@ namespace Towncrier.Host.Configuring;
 internal static class FileLayer
 {
     /// <summary>Kinds of broker that a later version may know.</summary>
-    public static readonly string[] LaterSources = ["azure_service_bus", "masstransit"];
+    public static readonly string[] LaterSources = ["masstransit"];
 
     private static readonly string[] LaterKeys = ["routes"];
 
