@@ -5,8 +5,12 @@ locals {
   host_name     = "${lower(var.namespace.name)}.${var.namespace.dns_suffix}"
   premium       = var.namespace.sku == "Premium"
 
-  # Service Bus takes at most 50 characters; the agent shortens the name of a subscription of its own in the same way.
-  subscription_names = { for host in keys(var.hosts) : host => "${var.fleet}-${host}" }
+  # Service Bus takes at most 50 characters. An agent with 'subscription: auto' comes to the same name.
+  subscription_names = {
+    for host in keys(var.hosts) : host => length("${var.fleet}-${host}") <= 50 ? "${var.fleet}-${host}" : join("-", [
+      substr("${var.fleet}-${host}", 0, 39), substr(sha256("${var.fleet}\n${host}"), 0, 10)
+    ])
+  }
 
   filters = { for host, value in var.hosts : host => try(coalesce(value.filter, var.filter), null) if try(coalesce(value.filter, var.filter), null) != null }
 

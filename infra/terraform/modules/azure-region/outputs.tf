@@ -4,6 +4,11 @@ locals {
     for indent in [4, 6] : indent => "${join("", [for i in range(indent) : " "])}namespace: ${jsonencode(local.host_name)}\n"
   }
 
+  # As the agent spells it, and not below the shortest time after which Azure removes a subscription that nobody reads.
+  ttl_parts   = [for part in regex("^P(?:([0-9]+)D)?(?:T(?:([0-9]+)H)?(?:([0-9]+)M)?)?$", var.message_ttl) : try(tonumber(part), 0)]
+  ttl_minutes = max(5, sum([for i, unit in [1440, 60, 1] : unit * coalesce(local.ttl_parts[i], 0)]))
+  retention   = local.ttl_minutes % 1440 == 0 ? "${local.ttl_minutes / 1440}d" : "${local.ttl_minutes}m"
+
   topic_line = "topic: ${jsonencode(local.topic_name)}\n"
 
   receipts_lines = !var.receipts ? "" : join("", [
@@ -79,6 +84,9 @@ output "autoscaling_agent_config" {
     "      subscription: auto\n",
     "      fleet: ${jsonencode(var.fleet)}\n",
     var.filter == null ? "" : "      filter: ${jsonencode(var.filter)}\n",
+    "      lock: ${var.lock_duration_seconds}s\n",
+    "      most_deliveries: ${var.max_delivery_count}\n",
+    "      retention: ${local.retention}\n",
     local.receipts_lines,
   ])
 }
@@ -91,6 +99,7 @@ output "publisher_config" {
     "    azure_service_bus:\n",
     local.place_lines[6],
     "      ${local.topic_line}",
+    local.premium ? "      max_message_bytes: 1048576\n" : "",
     local.receipts_lines,
   ])
 }

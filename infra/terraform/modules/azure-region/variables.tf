@@ -191,7 +191,7 @@ variable "message_ttl" {
 variable "lock_duration_seconds" {
   description = "How long a message is hidden from others while a host applies it, 30, 60, 120 or 300. The agent renews it: this is the wait after a crash."
   type        = number
-  default     = 60
+  default     = 30
   nullable    = false
 
   validation {

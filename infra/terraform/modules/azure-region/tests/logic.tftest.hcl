@@ -74,7 +74,7 @@ run "entities_keep_as_documented" {
   assert {
     condition = (
       azurerm_servicebus_topic.this.default_message_ttl == "P4D" && azurerm_servicebus_topic.this.max_size_in_megabytes == 5120 &&
-      azurerm_servicebus_subscription.host["web-1"].lock_duration == "PT1M" && azurerm_servicebus_subscription.host["web-1"].max_delivery_count == 10 &&
+      azurerm_servicebus_subscription.host["web-1"].lock_duration == "PT30S" && azurerm_servicebus_subscription.host["web-1"].max_delivery_count == 10 &&
       azurerm_servicebus_queue.receipts[0].default_message_ttl == "PT1H" && azurerm_servicebus_queue.receipts[0].max_delivery_count == 2000
     )
     error_message = "A default differs from its documentation."

@@ -63,6 +63,9 @@ run "printed_configurations" {
             topic: "towncrier-www"
             subscription: auto
             fleet: "www"
+            lock: 30s
+            most_deliveries: 10
+            retention: 4d
       receipts:
         azure_service_bus:
           namespace: "contoso-web.servicebus.windows.net"
@@ -101,8 +104,12 @@ run "printed_without_receipts_with_a_filter_and_in_another_cloud" {
 
   variables {
     receipts  = false
-    filter    = "towncrier_host = 'www.example.org' OR towncrier_host IS NULL"
-    namespace = { name = "contoso-web", dns_suffix = "servicebus.usgovcloudapi.net" }
+    namespace = { name = "contoso-web", dns_suffix = "servicebus.usgovcloudapi.net", sku = "Premium", capacity = 1 }
+
+    lock_duration_seconds = 120
+    max_delivery_count    = 3
+    message_ttl           = "P1DT12H"
+    filter                = "towncrier_host = 'www.example.org' OR towncrier_host IS NULL"
   }
 
   assert {
@@ -132,7 +139,41 @@ run "printed_without_receipts_with_a_filter_and_in_another_cloud" {
             subscription: auto
             fleet: "www"
             filter: "towncrier_host = 'www.example.org' OR towncrier_host IS NULL"
+            lock: 120s
+            most_deliveries: 3
+            retention: 2160m
     YAML
+    error_message = output.autoscaling_agent_config
+  }
+
+  assert {
+    condition     = output.publisher_config == <<-YAML
+      publishers:
+        bus:
+          azure_service_bus:
+            namespace: "contoso-web.servicebus.usgovcloudapi.net"
+            topic: "towncrier-www"
+            max_message_bytes: 1048576
+    YAML
+    error_message = output.publisher_config
+  }
+}
+
+run "a_name_that_is_too_long_is_shortened_as_the_agent_does" {
+  command = plan
+
+  variables {
+    hosts       = { "cache-eu-west-1a-0123456789.internal.example.org" = {} }
+    message_ttl = "PT1M"
+  }
+
+  assert {
+    condition     = yamldecode(output.agent_config["cache-eu-west-1a-0123456789.internal.example.org"]).sources[0].azure_service_bus.subscription == "www-cache-eu-west-1a-0123456789.interna-4de12cb762"
+    error_message = output.agent_config["cache-eu-west-1a-0123456789.internal.example.org"]
+  }
+
+  assert {
+    condition     = yamldecode(output.autoscaling_agent_config).sources[0].azure_service_bus.retention == "5m"
     error_message = output.autoscaling_agent_config
   }
 }

@@ -260,7 +260,7 @@ run "filter_of_1025_characters" {
   command = plan
 
   variables {
-    filter = join("", [for i in range(1025) : "x"])
+    filter = join("", [for i in range(205) : "xxxxx"])
   }
 
   expect_failures = [var.filter]
@@ -427,4 +427,17 @@ run "key_for_an_identity_that_is_not_there_yet" {
   }
 
   expect_failures = [var.customer_managed_key]
+}
+
+run "a_host_named_as_another_ones_subscription" {
+  command = plan
+
+  variables {
+    hosts = {
+      "cache-eu-west-1a-0123456789.internal.example.org" = {}
+      "cache-eu-west-1a-0123456789.interna-4de12cb762"   = {}
+    }
+  }
+
+  expect_failures = [azurerm_servicebus_topic.this]
 }
