@@ -1,6 +1,6 @@
 using Towncrier.Agent.Journaling;
 using Towncrier.Host.Configuring;
-using Towncrier.Providers.Aws;
+using Towncrier.Host.Configuring.Fleet;
 
 namespace Towncrier.Host.Fleets;
 
@@ -10,13 +10,13 @@ namespace Towncrier.Host.Fleets;
 /// </summary>
 internal static class LeaveCommand
 {
-    /// <summary>Removes each queue of <c>queue: auto</c>. The state directory is held meanwhile, so that no agent starts and makes it anew.</summary>
+    /// <summary>Removes each queue of <c>queue: auto</c> and each subscription of <c>subscription: auto</c>. The state directory is held meanwhile, so that no agent starts and makes it anew.</summary>
     public static async Task<ExitCode> RunAsync(AgentOptions options, TextWriter output, TextWriter error, TimeProvider clock, CancellationToken stop)
     {
-        List<AwsSourceOptions> made = [.. options.Fleet.Sources.Select(source => source.Options).OfType<AwsSourceOptions>().Where(source => source.Queue is null)];
+        List<SourceInput> made = [.. options.Fleet.Sources.Where(source => source.Leave is not null)];
         if (made.Count == 0)
         {
-            await error.WriteLineAsync("towncrier: this agent made nothing at a broker (no source has 'queue: auto'), so there is nothing to leave").ConfigureAwait(false);
+            await error.WriteLineAsync("towncrier: this agent made nothing at a broker (no source has 'queue: auto' or 'subscription: auto'), so there is nothing to leave").ConfigureAwait(false);
             return ExitCode.NothingMatched;
         }
 
@@ -35,16 +35,15 @@ internal static class LeaveCommand
         using (held) return await LeaveAsync(made, output, error, clock, stop).ConfigureAwait(false);
     }
 
-    private static async Task<ExitCode> LeaveAsync(List<AwsSourceOptions> made, TextWriter output, TextWriter error, TimeProvider clock, CancellationToken stop)
+    private static async Task<ExitCode> LeaveAsync(List<SourceInput> made, TextWriter output, TextWriter error, TimeProvider clock, CancellationToken stop)
     {
         var failed = 0;
         foreach (var source in made)
         {
-            using var door = new AwsFleet(source.Access, source.Fleet, clock, new Random());
             try
             {
-                var (queue, wasThere) = await door.LeaveAsync(source.Host, source.Topic!.EndsWith(".fifo", StringComparison.Ordinal), stop).ConfigureAwait(false);
-                await output.WriteLineAsync($"{queue}  {(wasThere ? "removed, with its subscription" : "gone already")}").ConfigureAwait(false);
+                var (name, wasThere) = await source.Leave!(clock, stop).ConfigureAwait(false);
+                await output.WriteLineAsync($"{name}  {(wasThere ? "removed" : "gone already")}").ConfigureAwait(false);
             }
             catch (IOException e)
             {

@@ -11,6 +11,8 @@ internal static class AwsInputs
         {
             Options = options,
             Yaml = [.. Yaml(options), GapSetting.Write(gap)],
+            Hears = place => place == PlaceOf(options.Topic) || place == PlaceOf(options.Queue),
+            Leave = options.Queue is null ? (clock, cancel) => LeaveAsync(options, clock, cancel) : null,
             Back = options.Topic is { } topic ? Publisher(new AwsPublisherOptions { Access = options.Access, Topic = topic }) : null,
         };
     }
@@ -20,8 +22,18 @@ internal static class AwsInputs
         {
             Options = options,
             Yaml = [.. Yaml(options)],
+            Place = PlaceOf(options.Topic ?? options.Queue)!,
             Receipts = options.Queue is null ? null : new ReceiptsInput(clock => new AwsReceipts(options, clock, new Random())) { OneReader = true },
         };
+
+    private static async Task<(string Name, bool WasThere)> LeaveAsync(AwsSourceOptions options, TimeProvider clock, CancellationToken cancel)
+    {
+        using var door = new AwsFleet(options.Access, options.Fleet, clock, new Random());
+        return await door.LeaveAsync(options.Host, options.Topic!.EndsWith(".fifo", StringComparison.Ordinal), cancel).ConfigureAwait(false);
+    }
+
+    // A topic has one name, its ARN. A queue has three; whoever names it in two ways names two places.
+    private static string? PlaceOf(string? topicOrQueue) => topicOrQueue is null ? null : "aws:" + topicOrQueue;
 
     private static IEnumerable<string> Yaml(AwsSourceOptions options)
     {

@@ -21,8 +21,10 @@ internal sealed record Broker(
             "redis: { url: .., channel: .. }", "redis: { url: .., stream: towncrier.receipts }"),
         new("aws", AwsSections.Source, AwsSections.Publisher, AwsSections.Receipts,
             "aws: { topic: .. }", "aws: { region: .., queue: towncrier-receipts }"),
+        new("azure_service_bus", AzureServiceBusSections.Source, AzureServiceBusSections.Publisher, AzureServiceBusSections.Receipts,
+            "azure_service_bus: { namespace: .., topic: .. }", "azure_service_bus: { namespace: .., queue: towncrier-receipts }"),
     ];
 
-    /// <summary>The kinds, as a sentence has them: <c>redis or aws</c>.</summary>
+    /// <summary>The kinds, as a sentence has them: <c>redis or aws or azure_service_bus</c>.</summary>
     public static string Names { get; } = string.Join(" or ", All.Select(broker => broker.Kind));
 }

@@ -8,6 +8,9 @@ namespace Towncrier.Host.Configuring.Fleet;
 /// <param name="Open">Makes the source, not yet connected.</param>
 internal sealed record SourceInput(string Kind, IReadOnlyList<string> Labels, string Shown, GapPolicy OnGap, Func<TimeProvider, IInvalidationSource> Open)
 {
+    /// <summary>What the file calls it; null when it does not say.</summary>
+    public string? Name { get; init; }
+
     /// <summary>The provider's own, for what only that provider can do.</summary>
     public required object Options { get; init; }
 
@@ -16,6 +19,12 @@ internal sealed record SourceInput(string Kind, IReadOnlyList<string> Labels, st
 
     /// <summary>What a publisher sends to arrives here: a relay between the two would go in circles. By its <see cref="PublisherInput.Place"/>.</summary>
     public Func<string, bool> Hears { get; init; } = _ => false;
+
+    /// <summary>
+    /// Removes what the agent made for this host at the broker, and says its name and whether it was there; null where it makes
+    /// nothing. Called without an agent running. Throws <see cref="IOException"/> when it was refused; calling it again does the rest.
+    /// </summary>
+    public Func<TimeProvider, CancellationToken, Task<(string Name, bool WasThere)>>? Leave { get; init; }
 
     /// <summary>Sends to what this source listens to; null where the configuration does not say how.</summary>
     public PublisherInput? Back { get; init; }

@@ -13,6 +13,7 @@ internal static class RedisInputs
         {
             Options = options,
             Yaml = [.. Yaml(options), GapSetting.Write(gap)],
+            Hears = place => RedisPlaces.Hears(options, place),
             Back = Publisher(Back(options)),
         };
     }
@@ -22,6 +23,7 @@ internal static class RedisInputs
         {
             Options = options,
             Yaml = [.. Yaml(options)],
+            Place = RedisPlaces.Of(options),
             Receipts = options.Stream is { } stream ? Kept(options, stream) : options.Channel is { } channel ? Passing(options, channel) : null,
         };
 
