@@ -14,6 +14,9 @@ public enum InvalidationState
 
     /// <summary>Not meant for this host: its audience names others. Nothing was done.</summary>
     Skipped,
+
+    /// <summary>A relay has handed it on to every target that its routes name. What becomes of it there is not known here.</summary>
+    Relayed,
 }
 
 /// <summary>What one value of a message came to.</summary>

@@ -29,7 +29,7 @@ public sealed partial class ProtocolDocExamplesTests
     {
         var text = Blocks("## Signatures", "text").ShouldHaveSingleItem();
         foreach (var message in Blocks("## Signatures", "json"))
-            Encoding.UTF8.GetString(CanonicalJson.Of(Encoding.UTF8.GetBytes(message), "signature", out _)!).ShouldBe(text.TrimEnd());
+            Encoding.UTF8.GetString(CanonicalJson.Of(Encoding.UTF8.GetBytes(message), ["signature"], out _)!).ShouldBe(text.TrimEnd());
     }
 
     [Fact]

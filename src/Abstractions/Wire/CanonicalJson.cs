@@ -14,10 +14,10 @@ internal static class CanonicalJson
     private const int MaxDepth = 64;
 
     /// <summary>
-    /// The form of an object without one of its members, as UTF-8; null and the problem when it has none: not JSON,
+    /// The form of an object without some of its members, as UTF-8; null and the problem when it has none: not JSON,
     /// half a surrogate pair, a number beyond doubles, or a name given twice, in the outermost object without regard to case.
     /// </summary>
-    public static byte[]? Of(ReadOnlySpan<byte> body, string without, out string? problem)
+    public static byte[]? Of(ReadOnlySpan<byte> body, ReadOnlySpan<string> without, out string? problem)
     {
         var json = new Utf8JsonReader(body, new JsonReaderOptions { MaxDepth = MaxDepth });
         try
@@ -46,14 +46,14 @@ internal static class CanonicalJson
         }
     }
 
-    private static string? Members(StringBuilder text, JsonElement json, Func<string, string> fold, string? without)
+    private static string? Members(StringBuilder text, JsonElement json, Func<string, string> fold, ReadOnlySpan<string> without)
     {
         var names = new HashSet<string>();
         var members = new List<(string Name, JsonElement Value)>();
         foreach (var member in json.EnumerateObject())
         {
             if (!names.Add(fold(member.Name))) return $"its member {Refusals.Quote(member.Name)} is given twice";
-            if (fold(member.Name) != without) members.Add((member.Name, member.Value));
+            if (!without.Contains(fold(member.Name))) members.Add((member.Name, member.Value));
         }
 
         members.Sort((a, b) => string.CompareOrdinal(a.Name, b.Name));
@@ -74,7 +74,7 @@ internal static class CanonicalJson
     {
         switch (json.ValueKind)
         {
-            case JsonValueKind.Object: return Members(text, json, name => name, null);
+            case JsonValueKind.Object: return Members(text, json, name => name, []);
             case JsonValueKind.Array: return Elements(text, json);
             case JsonValueKind.String: Text(text, json.GetString()!); return null;
             case JsonValueKind.Number: return Number(text, json);

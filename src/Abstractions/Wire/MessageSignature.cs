@@ -16,7 +16,10 @@ public enum SignatureState
     Bad,
 }
 
-/// <summary>HMAC-SHA256 over a message's canonical form (RFC 8785) without its <c>signature</c>.</summary>
+/// <summary>
+/// HMAC-SHA256 over a message's canonical form (RFC 8785) without its <c>signature</c>. Relays add to <c>via</c> on the way,
+/// so a signature over the form without <c>via</c> is good too: what it names changes nothing that an agent does.
+/// </summary>
 public static class MessageSignature
 {
     /// <summary>The one algorithm.</summary>
@@ -51,7 +54,7 @@ public static class MessageSignature
         if (MessageRules.LabelProblem(keyId) is { } odd) throw new ArgumentException("the key's id " + odd, nameof(keyId));
         if (secret.IsEmpty) throw new ArgumentException("the secret is empty", nameof(secret));
         var body = InvalidationJson.Encode(message);
-        var canonical = CanonicalJson.Of(body, Field, out var problem) ?? throw new ArgumentException(problem, nameof(message));
+        var canonical = CanonicalJson.Of(body, [Field], out var problem) ?? throw new ArgumentException(problem, nameof(message));
         return SignatureFields.Append(body, keyId, HMACSHA256.HashData(secret, canonical));
     }
 
@@ -88,11 +91,14 @@ public static class MessageSignature
     {
         var problem = SignatureFields.Read(body, out key, out var value);
         if (problem is not null) return problem;
-        var canonical = CanonicalJson.Of(body, Field, out problem);
+        var canonical = CanonicalJson.Of(body, [Field], out problem);
         if (canonical is null) return "the message cannot be signed: " + problem;
         if (secretOf(key!) is not { IsEmpty: false } secret) return $"the signature's key {Refusals.Quote(key!)} is not known here";
-        return CryptographicOperations.FixedTimeEquals(HMACSHA256.HashData(secret.Span, canonical), value)
+        return IsOver(canonical, secret, value) || IsOver(CanonicalJson.Of(body, [Field, RelayMark.Field], out _)!, secret, value)
             ? null
             : $"the signature is not that of key {Refusals.Quote(key!)} over this message";
     }
+
+    private static bool IsOver(ReadOnlySpan<byte> canonical, ReadOnlyMemory<byte> secret, ReadOnlySpan<byte> value) =>
+        CryptographicOperations.FixedTimeEquals(HMACSHA256.HashData(secret.Span, canonical), value);
 }

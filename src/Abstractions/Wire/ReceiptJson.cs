@@ -73,6 +73,7 @@ public static class ReceiptJson
         "failed" => InvalidationState.Failed,
         "pending" => InvalidationState.Pending,
         "skipped" => InvalidationState.Skipped,
+        "relayed" => InvalidationState.Relayed,
         _ => null,
     };
 
@@ -84,6 +85,7 @@ public static class ReceiptJson
         InvalidationState.Applied => "applied",
         InvalidationState.Pending => "pending",
         InvalidationState.Skipped => "skipped",
+        InvalidationState.Relayed => "relayed",
         _ => "failed",
     };
 }

@@ -31,12 +31,12 @@ public sealed record EntryQuery(string? Host, string? Uri, string? Tag, string? 
 public sealed class AgentView
 {
     private readonly IReadOnlyList<Cache> _caches;
-    private readonly IReadOnlyList<SourceContext> _sources;
+    private readonly SourceSet _sources;
     private readonly DedupeWindow _dedupe;
     private readonly TouchLog _touches;
     private readonly TimeProvider _clock;
 
-    internal AgentView(IReadOnlyList<Cache> caches, IReadOnlyList<SourceContext> sources, DedupeWindow dedupe, TouchLog touches, TimeSpan fence, TimeProvider clock)
+    internal AgentView(IReadOnlyList<Cache> caches, SourceSet sources, DedupeWindow dedupe, TouchLog touches, TimeSpan fence, TimeProvider clock)
     {
         _caches = caches;
         _sources = sources;
@@ -58,10 +58,10 @@ public sealed class AgentView
     public IReadOnlyList<string> Unready() =>
     [
         .. Caches().Where(cache => !cache.Ready).Select(cache => $"{cache.Path}: {cache.Trouble ?? "the first scan is running"}"),
-        .. Sources().Where(source => !source.WasConnected).Select(source => $"{source.Channel}: {source.Trouble ?? "not connected yet"}"),
+        .. _sources.Unready,
     ];
 
-    public IReadOnlyList<ChannelState> Sources() => [.. _sources.SelectMany(source => source.Channels)];
+    public IReadOnlyList<ChannelState> Sources() => _sources.Channels;
 
     public IReadOnlyList<CacheStatus> Caches() => [.. _caches.Select(StatusOf)];
 

@@ -26,7 +26,7 @@ public sealed class CacheAgent : IAsyncDisposable
     private readonly DedupeWindow _dedupe;
     private readonly Judge _judge;
     private readonly PositionKeeper _positions;
-    private readonly SourceContext[] _contexts;
+    private readonly SourceSet _sources;
     private readonly ReceiptSender _receipts;
     private readonly Applier _applier;
     private readonly TouchLog _touches = new();
@@ -46,15 +46,16 @@ public sealed class CacheAgent : IAsyncDisposable
         _dedupe = new DedupeWindow(new DedupeOptions(), clock);
         _judge = new Judge(setup.Limits, setup.Admission, clock);
         _positions = new PositionKeeper(journal, clock);
-        _contexts = [.. setup.Sources.Select(source => new SourceContext(source.Source, source.OnGap, _positions, _queue.Writer, _meters, clock, logger))];
+        _sources = new SourceSet(setup.Sources, _positions, _queue.Writer, _meters, clock, logger);
         _receipts = new ReceiptSender(setup.Receipts, setup.Name, _meters, clock, new Random(), logger);
         _applier = new Applier(_caches, options, setup.Limits, _touches, clock);
         _fences = new FenceKeeper(_caches, options, clock, logger);
         _dispatcher = new Dispatcher(
             _queue.Reader, _applier, new TargetSet(setup.Targets, _meters, logger), _fences, _dedupe, journal, _receipts, options, _meters, clock, logger);
-        Looking = new AgentView(_caches, _contexts, _dedupe, _touches, setup.Fence, clock);
+        Looking = new AgentView(_caches, _sources, _dedupe, _touches, setup.Fence, clock);
         Measure();
-        _meters.Begin(setup.Sources.SelectMany(source => source.Source.Channels));
+        _sources.Measure();
+        _meters.BeginPurging();
     }
 
     /// <summary>What the agent knows, for people and programs that ask.</summary>
@@ -95,13 +96,7 @@ public sealed class CacheAgent : IAsyncDisposable
         await ReplayAsync(stop).ConfigureAwait(false);
         var keeping = _positions.RunAsync(later.Token);
         var answering = _receipts.RunAsync(later.Token);
-        using var taken = CancellationTokenSource.CreateLinkedTokenSource(stop);
-        var taking = _setup.Sources.Select((source, i) => new Intake(
-            source.Source, _contexts[i], _judge, _dedupe, _queue.Writer, _receipts, _meters, _clock, new Random(), _logger).RunAsync(taken.Token)).ToList();
-
-        // None of the others ends before the sources do. One that fails is a bug, and an agent without it would only
-        // look alive: it ends, to be started again. A source fails only where the operator wants the agent to end.
-        await UntilAsync(taking, [dispatching, fencing, writing, keeping, .. watching], taken).ConfigureAwait(false);
+        await _sources.RunAsync(_ => _dedupe, _judge, _receipts, [dispatching, fencing, writing, keeping, .. watching], stop).ConfigureAwait(false);
         _queue.Writer.Complete();
         giveUp.CancelAfter(TimeSpan.FromSeconds(2));
         await dispatching.ConfigureAwait(false);
@@ -110,18 +105,7 @@ public sealed class CacheAgent : IAsyncDisposable
         await Task.WhenAll(keeping, answering).ConfigureAwait(false);
         await last.CancelAsync().ConfigureAwait(false);
         await writing.ConfigureAwait(false);
-        await Task.WhenAll(taking).ConfigureAwait(false);
-    }
-
-    private static async Task UntilAsync(List<Task> taking, IReadOnlyList<Task> others, CancellationTokenSource stop)
-    {
-        var left = taking.ToList();
-        while (left.Count > 0)
-        {
-            var first = await Task.WhenAny([.. left, .. others]).ConfigureAwait(false);
-            if (!left.Remove(first)) await first.ConfigureAwait(false);
-            if (first.IsFaulted) await stop.CancelAsync().ConfigureAwait(false);
-        }
+        await _sources.Ended.ConfigureAwait(false);
     }
 
     public async ValueTask DisposeAsync()
@@ -177,8 +161,6 @@ public sealed class CacheAgent : IAsyncDisposable
         _meters.Gauge("towncrier_index_bytes", "Memory the index holds.", () => Each(cache => cache.Index.Bytes));
         _meters.Gauge("towncrier_index_ready", "1 when every file of the cache is indexed and watched.", () => Each(cache => cache.Watcher.Coverage.IsCovered && cache.Watcher.Trouble is null ? 1 : 0));
         _meters.Gauge("towncrier_armed_invalidations", "Invalidations that responses are still checked against.", () => Each(cache => cache.Armed));
-        _meters.Gauge("towncrier_source_connected", "1 when whatever is sent to the source now arrives.", () => EachChannel(channel => channel.Connected ? 1 : 0));
-        _meters.Counter("towncrier_gaps_total", "Times in which messages of a source may have been lost.", () => EachChannel(channel => channel.Gaps));
         _meters.Counter("towncrier_inotify_overflows_total", "Times the kernel dropped events and the cache was scanned again.", () => Each(cache => cache.Watcher.Overflows));
         _meters.Counter("towncrier_inotify_events_total", "File events handled.", () => Each(cache => cache.Watcher.Events));
         _meters.Counter("towncrier_skipped_files_total", "Names below the cache that were not indexed, by reason; each scan counts them again.", Skipped);
@@ -189,9 +171,6 @@ public sealed class CacheAgent : IAsyncDisposable
         => from cache in _caches
            from skip in cache.Watcher.Skipped.All
            select new Measurement<long>(skip.Count, new("cache", cache.Root.Path), new("reason", SkipReasons.Name(skip.Reason)));
-
-    private IEnumerable<Measurement<long>> EachChannel(Func<ChannelState, long> read)
-        => _contexts.SelectMany(context => context.Channels).Select(channel => new Measurement<long>(read(channel), new KeyValuePair<string, object?>("source", channel.Channel)));
 
     private IEnumerable<Measurement<long>> Each(Func<Cache, long> read)
         => _caches.Select(cache => new Measurement<long>(read(cache), new KeyValuePair<string, object?>("cache", cache.Root.Path)));

@@ -5,9 +5,11 @@ using Towncrier.Agent.Nginx;
 using Towncrier.Host.Asking;
 using Towncrier.Host.Commands;
 using Towncrier.Host.Configuring;
+using Towncrier.Host.Configuring.Relay;
 using Towncrier.Host.Doctoring;
 using Towncrier.Host.Fleets;
 using Towncrier.Host.Publishing;
+using Towncrier.Host.Relaying;
 using Towncrier.Linux;
 
 namespace Towncrier.Host;
@@ -27,7 +29,7 @@ internal sealed class CommandLine(TextWriter output, TextWriter error, TimeProvi
     {
         var root = new RootCommand("Knows every file in nginx's proxy caches, and purges exactly what is meant.")
         {
-            Agent(), Scan(), List(), Inspect(), Why(), Purge(), Publish(), Fleet(), Status(), DoctorCommand(), Config(), Version(),
+            Agent(), Relay(), Scan(), List(), Inspect(), Why(), Purge(), Publish(), Fleet(), Status(), DoctorCommand(), Config(), Version(),
         };
         // A value that begins with @ is a value, and no file to read more arguments from.
         var parsed = root.Parse(arguments, new ParserConfiguration { ResponseFileTokenReplacer = null });
@@ -89,6 +91,30 @@ internal sealed class CommandLine(TextWriter output, TextWriter error, TimeProvi
             return (int)ExitCode.Usage;
         });
         command.Add(Leave());
+        return command;
+    }
+
+    private Command Relay()
+    {
+        var listen = Many("--listen", "http://HOST:PORT or unix:PATH. Default http://127.0.0.1:8472.");
+        var token = new Option<string>("--token-file") { Description = "A file with the token that callers must show." };
+        var log = new Option<string>("--log") { Description = "text, json or auto." };
+        var command = new Command("relay", "Hands messages on from sources to publishers, by the routes of a file, until it is told to stop.") { _config, _state, listen, token, log };
+        command.SetAction(async (parsed, _) =>
+        {
+            var flags = new FlagValues
+            {
+                Config = parsed.GetValue(_config),
+                Listen = parsed.GetValue(listen) ?? [],
+                State = parsed.GetValue(_state),
+                TokenFile = parsed.GetValue(token),
+                Log = parsed.GetValue(log),
+            };
+            var (options, problems) = RelayOptionsReader.Read(flags, Environment());
+            if (options is not null) return (int)await RelayCommand.RunAsync(options, clock, error).ConfigureAwait(false);
+            ConfigCheck.Print(problems, output, error, json: false);
+            return (int)ExitCode.Usage;
+        });
         return command;
     }
 

@@ -5,7 +5,7 @@ internal static class BatchReport
 {
     /// <summary>
     /// Counts are added up, the slowest message's time is the time, and the state is the worst: failed before pending
-    /// before applied; skipped counts as applied. A message without a report is pending. Files meant by two messages count twice.
+    /// before relayed before applied; skipped counts as applied. A message without a report is pending. Files meant by two messages count twice.
     /// </summary>
     public static InvalidationReport Of(IReadOnlyList<Fate> fates)
     {
@@ -14,9 +14,9 @@ internal static class BatchReport
         {
             Id = fates[0].Id ?? "",
             State = reports.Exists(report => report.State == InvalidationState.Failed) ? InvalidationState.Failed
-                : reports.Count == fates.Count && reports.TrueForAll(report => report.State is InvalidationState.Applied or InvalidationState.Skipped)
-                    ? InvalidationState.Applied
-                    : InvalidationState.Pending,
+                : reports.Count < fates.Count || reports.Exists(report => report.State == InvalidationState.Pending) ? InvalidationState.Pending
+                : reports.Exists(report => report.State == InvalidationState.Relayed) ? InvalidationState.Relayed
+                : InvalidationState.Applied,
             DryRun = reports.Count == fates.Count && reports.All(report => report.DryRun),
             Matched = reports.Sum(report => report.Matched),
             Purged = reports.Sum(report => report.Purged),

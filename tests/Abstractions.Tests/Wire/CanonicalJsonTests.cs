@@ -67,7 +67,7 @@ public sealed class CanonicalJsonTests
     [InlineData("", "not JSON")]
     public void What_has_no_canonical_form(string body, string words)
     {
-        CanonicalJson.Of(Encoding.UTF8.GetBytes(body), "signature", out var problem).ShouldBeNull();
+        CanonicalJson.Of(Encoding.UTF8.GetBytes(body), ["signature"], out var problem).ShouldBeNull();
         problem.ShouldNotBeNull().ShouldContain(words);
     }
 
@@ -80,7 +80,7 @@ public sealed class CanonicalJsonTests
 
     private static string Of(string body)
     {
-        var canonical = CanonicalJson.Of(Encoding.UTF8.GetBytes(body), "signature", out var problem);
+        var canonical = CanonicalJson.Of(Encoding.UTF8.GetBytes(body), ["signature"], out var problem);
         problem.ShouldBeNull();
         return Encoding.UTF8.GetString(canonical!);
     }

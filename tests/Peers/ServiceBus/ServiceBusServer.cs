@@ -5,7 +5,8 @@ namespace Towncrier.Peers;
 /// <summary>
 /// Azure Service Bus as its REST data plane and ATOM management show it, on loopback, all in memory, in this process. What
 /// it says is by Microsoft's REST reference and by what its own clients expect (azure-sb, @azure/service-bus), which our
-/// tests run against it. Not here: sessions, transactions, forwarding, rule actions, duplicate detection, AMQP.
+/// tests run against it. Not here: sessions (refused), transactions,
+/// forwarding, rule actions (refused), duplicate detection, disabled entities, idle topics, AMQP.
 /// </summary>
 public sealed class ServiceBusServer : IAsyncDisposable
 {
@@ -66,14 +67,14 @@ public sealed class ServiceBusServer : IAsyncDisposable
     }
 
     /// <exception cref="InvalidOperationException">There is something of that name.</exception>
-    public void CreateTopic(string name) => _broker.AddTopic(name, new TopicSettings());
+    public void CreateTopic(string name) => Need(_broker.TryAddTopic(name, new TopicSettings()), name);
 
     /// <exception cref="InvalidOperationException">There is something of that name.</exception>
-    public void CreateQueue(string name, SubscriptionSettings? settings = null) => _broker.AddQueue(name, settings ?? new SubscriptionSettings());
+    public void CreateQueue(string name, SubscriptionSettings? settings = null) => Need(_broker.TryAddQueue(name, settings ?? new SubscriptionSettings()), name);
 
     /// <exception cref="InvalidOperationException">No such topic, or there is such a subscription.</exception>
     public void CreateSubscription(string topic, string name, SubscriptionSettings? settings = null) =>
-        _broker.AddSubscription(topic, name, settings ?? new SubscriptionSettings());
+        Need(_broker.TryAddSubscription(_broker.TopicOf(topic), name, settings ?? new SubscriptionSettings()), $"{topic}/{name}");
 
     /// <summary>True when there was such an entity: a topic with its subscriptions, or a queue.</summary>
     public bool Delete(string name) => _broker.Remove(name);
@@ -90,6 +91,10 @@ public sealed class ServiceBusServer : IAsyncDisposable
 
     /// <summary>A subscription's settings now, without its rules.</summary>
     public SubscriptionSettings SettingsOf(string topic, string subscription) => _broker.SubscriptionOf(topic, subscription).Queue.Settings;
+
+    /// <summary>A subscription's rules by name; a correlation filter has no SQL.</summary>
+    public IReadOnlyDictionary<string, string?> Rules(string topic, string subscription) =>
+        _broker.SubscriptionOf(topic, subscription).Rules.ToDictionary(one => one.Name, one => one.Filter.Sql);
 
     /// <param name="entity">A queue.</param>
     public MessageCounts Count(string entity) => _broker.QueueOf(entity).Count();
@@ -146,5 +151,10 @@ public sealed class ServiceBusServer : IAsyncDisposable
         await StopAsync();
         _broker.Dispose();
         _certificate?.Dispose();
+    }
+
+    private static void Need(bool added, string name)
+    {
+        if (!added) throw new InvalidOperationException($"there is something called {name} already");
     }
 }

@@ -89,6 +89,29 @@ public class MessageTests
         ((string)(await caller.ReceiveAsync("q")).Properties["Label"]!).ShouldBe("ü");
     }
 
+    [Fact]
+    public async Task A_batch_s_properties_become_headers_where_they_can()
+    {
+        await using var server = await ServiceBusServer.StartAsync();
+        server.CreateQueue("q");
+        using var caller = new Caller(server);
+        (await BatchAsync(caller, """[{"Body":"\u00e4","UserProperties":{"a":"line\nline","no header":"x","n":1.5,"t":true,"nothing":null}},{"Body":"second"}]""")).Code.ShouldBe(201);
+        var received = await caller.ReceiveAsync("q");
+        received.Body.ShouldBe("ä");
+        (received.Headers["a"], received.Headers["n"], received.Headers["t"]).ShouldBe(("\"line line\"", "1.5", "true"));
+        received.Headers.Keys.ShouldNotContain("nothing");
+        (await caller.ReceiveAsync("q")).Body.ShouldBe("second");
+    }
+
+    [Fact]
+    public async Task A_queue_that_wants_sessions_is_not_read()
+    {
+        await using var server = await ServiceBusServer.StartAsync();
+        server.CreateQueue("q", new SubscriptionSettings { RequiresSession = true });
+        using var caller = new Caller(server);
+        (await caller.ReceiveAsync("q")).Code.ShouldBe(400);
+    }
+
     private static Task<Caller.Reply> BatchAsync(Caller caller, string batch) =>
         caller.CallAsync(HttpMethod.Post, "/q/messages", batch, "application/vnd.microsoft.servicebus.json");
 }

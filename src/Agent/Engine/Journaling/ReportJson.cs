@@ -35,6 +35,7 @@ internal static class ReportJson
         DryRun = json.TryGetProperty("dry_run", out var dry) && dry.GetBoolean(),
         Outcomes = json.GetProperty("outcomes").EnumerateObject().ToDictionary(o => o.Name, o => o.Value.GetInt64()),
         Values = [.. json.GetProperty("values").EnumerateArray().Select(ReadValue)],
+        Targets = json.TryGetProperty("targets", out var targets) ? [.. targets.EnumerateArray().Select(ReadTarget)] : [],
     };
 
     private static void Write(Utf8JsonWriter writer, ValueReport value)
@@ -63,6 +64,8 @@ internal static class ReportJson
         writer.WriteEndArray();
     }
 
+    private static TargetReport ReadTarget(JsonElement json) => new(json.GetProperty("target").GetString()!, json.GetProperty("applied").GetInt32(), []);
+
     private static ValueReport ReadValue(JsonElement json) => new(
         json.GetProperty("value").GetString()!,
         json.GetProperty("matched").GetInt64(),
@@ -74,6 +77,7 @@ internal static class ReportJson
         InvalidationState.Pending => "pending",
         InvalidationState.Applied => "applied",
         InvalidationState.Skipped => "skipped",
+        InvalidationState.Relayed => "relayed",
         _ => "failed",
     };
 
@@ -83,6 +87,7 @@ internal static class ReportJson
         "applied" => InvalidationState.Applied,
         "failed" => InvalidationState.Failed,
         "skipped" => InvalidationState.Skipped,
+        "relayed" => InvalidationState.Relayed,
         _ => throw new FormatException($"unknown state '{name}'"),
     };
 }

@@ -59,6 +59,12 @@ internal static partial class Log
     [LoggerMessage(Level = LogLevel.Error, Message = "{Id} from {Source} is given up after {Attempts} tries: {Reason}")]
     public static partial void GivenUp(ILogger logger, string id, string source, int attempts, string reason);
 
+    [LoggerMessage(Level = LogLevel.Warning, Message = "{Target} ({Place}) does not take messages, trying on: {Reason}")]
+    public static partial void TargetUnreachable(ILogger logger, string target, string place, string reason);
+
+    [LoggerMessage(Level = LogLevel.Information, Message = "{Target} ({Place}) takes messages again")]
+    public static partial void TargetReached(ILogger logger, string target, string place);
+
     [LoggerMessage(Level = LogLevel.Critical, Message = "{Id} was not applied because of a bug in this program; please report it")]
     public static partial void Bug(ILogger logger, string id, Exception bug);
 }

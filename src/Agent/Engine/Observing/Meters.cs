@@ -21,7 +21,7 @@ internal sealed class Meters : IDisposable
     public Meters()
     {
         _meter = new Meter(Name);
-        _invalidations = _meter.CreateCounter<long>("towncrier_invalidations_total", null, "Invalidations by source, command and result (applied, failed, duplicate, skipped, abandoned, refused).");
+        _invalidations = _meter.CreateCounter<long>("towncrier_invalidations_total", null, "Invalidations by source, command and result (applied, relayed, failed, duplicate, looped, skipped, abandoned, refused).");
         _refusals = _meter.CreateCounter<long>("towncrier_refusals_total", null, "Messages refused, by source and reason.");
         _refusedValues = _meter.CreateCounter<long>("towncrier_refused_values_total", null, "Values refused in messages of which others were applied, by source and command.");
         _purged = _meter.CreateCounter<long>("towncrier_purged_entries_total", null, "Cache files purged, by mode.");
@@ -31,8 +31,8 @@ internal sealed class Meters : IDisposable
         _lag = _meter.CreateHistogram<double>("towncrier_invalidation_lag_seconds", "s", "From the sender's time of issue to the message's arrival.");
     }
 
-    /// <summary>Tells this agent's instruments from another's.</summary>
-    public object Identity => _meter;
+    /// <summary>This agent's or relay's own: tells its instruments from another's.</summary>
+    public Meter Meter => _meter;
 
     public void Invalidation(string source, InvalidationCommand command, string result)
         => _invalidations.Add(1, Tag("source", source), Tag("command", CommandNames.Of(command)), Tag("result", result));
@@ -63,6 +63,11 @@ internal sealed class Meters : IDisposable
         foreach (var source in sources)
             foreach (var command in Enum.GetValues<InvalidationCommand>())
                 _invalidations.Add(0, Tag("source", source), Tag("command", CommandNames.Of(command)), Tag("result", "applied"));
+    }
+
+    /// <summary>As <see cref="Begin"/>, for what only an agent does.</summary>
+    public void BeginPurging()
+    {
         foreach (var mode in Enum.GetValues<PurgeMode>()) Purged(mode, 0);
     }
 

@@ -20,7 +20,7 @@ internal sealed class MetricsPage : IDisposable
     /// <param name="scope">Only this <see cref="Meters"/>' measurements count: several agents may run in one process.</param>
     public MetricsPage(Meters scope)
     {
-        _scope = scope.Identity;
+        _scope = scope.Meter;
         _listener.InstrumentPublished = (instrument, listener) =>
         {
             if (!ReferenceEquals(instrument.Meter, _scope)) return;

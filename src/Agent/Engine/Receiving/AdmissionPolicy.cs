@@ -20,6 +20,9 @@ public sealed record AdmissionPolicy
 
     /// <summary>What this agent is to an audience: <c>host</c>, <c>region</c>, and whatever else the operator named.</summary>
     public IReadOnlyDictionary<string, string> Labels { get; init; } = new Dictionary<string, string>();
+
+    /// <summary>Messages for other agents are let in too: a relay hands them on.</summary>
+    public bool ForEveryAudience { get; init; }
 }
 
 /// <summary>A key that senders sign with, and how far it reaches.</summary>

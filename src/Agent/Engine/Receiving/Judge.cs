@@ -53,7 +53,7 @@ internal sealed class Judge(WireLimits limits, AdmissionPolicy policy, TimeProvi
         message = decoded;
         if (problem is not null) return Verdict.Refused;
         if (string.IsNullOrEmpty(decoded.Id)) message = decoded with { Id = MakeId(now) };
-        return Audience.Includes(message.Audience, policy.Labels) ? Verdict.Admitted : Verdict.NotForUs;
+        return policy.ForEveryAudience || Audience.Includes(message.Audience, policy.Labels) ? Verdict.Admitted : Verdict.NotForUs;
     }
 
     /// <summary>

@@ -28,9 +28,9 @@ internal sealed class SharedDelivery(Delivery whole, int count)
         await whole.AcceptAsync(_firstId, cancel).ConfigureAwait(false);
     }
 
-    private async ValueTask RejectAsync(Refusal refusal, CancellationToken cancel)
+    private async ValueTask RejectAsync(Refusal refusal, bool isAnswered, CancellationToken cancel)
     {
-        await AnswerAsync(null, cancel).ConfigureAwait(false);
+        if (!isAnswered) await AnswerAsync(null, cancel).ConfigureAwait(false);
         await SettleAsync(() => _refusals.Add(refusal), cancel).ConfigureAwait(false);
     }
 
@@ -51,6 +51,7 @@ internal sealed class SharedDelivery(Delivery whole, int count)
     {
         State = _reports.Exists(report => report.State == InvalidationState.Failed) ? InvalidationState.Failed
             : _reports.Exists(report => report.State == InvalidationState.Applied) ? InvalidationState.Applied
+            : _reports.Exists(report => report.State == InvalidationState.Relayed) ? InvalidationState.Relayed
             : InvalidationState.Skipped,
         Matched = _reports.Sum(report => report.Matched),
         Purged = _reports.Sum(report => report.Purged),
@@ -61,6 +62,8 @@ internal sealed class SharedDelivery(Delivery whole, int count)
 
     private sealed class OnePart(SharedDelivery shared, Delivery whole, int index, ReadOnlyMemory<byte> body) : Delivery
     {
+        private bool _isAccepted; // whoever settles it does one after the other
+
         public override ReadOnlyMemory<byte> Body => body;
 
         public override string Source => whole.Source;
@@ -73,7 +76,11 @@ internal sealed class SharedDelivery(Delivery whole, int count)
 
         public override bool AnswersOnAccept => whole.AnswersOnAccept;
 
-        public override ValueTask AcceptAsync(string id, CancellationToken cancel) => shared.AnswerAsync(id, cancel);
+        public override ValueTask AcceptAsync(string id, CancellationToken cancel)
+        {
+            _isAccepted = true;
+            return shared.AnswerAsync(id, cancel);
+        }
 
         public override ValueTask CompleteAsync(InvalidationReport report, CancellationToken cancel)
             => shared.SettleAsync(() => shared._reports.Add(report), cancel);
@@ -81,6 +88,6 @@ internal sealed class SharedDelivery(Delivery whole, int count)
         public override ValueTask AbandonAsync(string reason, CancellationToken cancel)
             => shared.SettleAsync(() => shared._abandoned ??= reason, cancel);
 
-        public override ValueTask RejectAsync(Refusal refusal, CancellationToken cancel) => shared.RejectAsync(refusal, cancel);
+        public override ValueTask RejectAsync(Refusal refusal, CancellationToken cancel) => shared.RejectAsync(refusal, _isAccepted, cancel);
     }
 }

@@ -16,8 +16,9 @@ internal static class AskCommands
             return ExitCode.Done;
         }
 
-        await output.WriteLineAsync($"towncrier {status["version"]}: {((bool)status["ready"]! ? "ready" : "not ready")}, fence {status["fence_seconds"]} s").ConfigureAwait(false);
-        foreach (var cache in status["caches"]!.AsArray())
+        var fence = status["fence_seconds"] is { } seconds ? $", fence {seconds} s" : ""; // a relay has none
+        await output.WriteLineAsync($"towncrier {status["version"]}: {((bool)status["ready"]! ? "ready" : "not ready")}{fence}").ConfigureAwait(false);
+        foreach (var cache in status["caches"]?.AsArray() ?? [])
         {
             await output.WriteLineAsync($"{cache!["path"]}  {cache["entries"]} entries, {cache["index_bytes"]} bytes of index, {cache["watches"]} watches, {cache["armed"]} armed").ConfigureAwait(false);
             if (cache["trouble"] is { } trouble) await output.WriteLineAsync($"  {trouble}").ConfigureAwait(false);
@@ -30,6 +31,8 @@ internal static class AskCommands
             await output.WriteLineAsync(OneLine.Of($"{source["channel"]}  {state}, {source["gaps"]} gaps")).ConfigureAwait(false);
         }
 
+        foreach (var target in status["targets"]?.AsArray() ?? [])
+            await output.WriteLineAsync(OneLine.Of($"{target!["name"]} ({target["place"]})  {(target["trouble"] is { } trouble ? trouble : (bool)target["reached"]! ? "takes messages" : "nothing sent yet")}, {target["waiting"]} waiting")).ConfigureAwait(false);
         return ExitCode.Done;
     }
 

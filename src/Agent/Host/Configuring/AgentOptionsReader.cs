@@ -23,6 +23,8 @@ internal static class AgentOptionsReader
         var layers = new[] { file, fromEnvironment, fromFlags };
         var fleet = FleetReader.Complete(file, environment, problems);
 
+        if (file.Routes is not null)
+            problems.Add(new ConfigProblem("routes", "this is the file of a relay: an agent would take the messages that the relay should hand on", "Start it by 'towncrier relay --config FILE', or remove 'routes:'"));
         var caches = CacheMerge.Merge(layers, problems);
         if (layers.All(l => l.Caches.Count == 0) && fleet.Targets.Count == 0)
             problems.Add(new ConfigProblem("--cache", "no cache directory is given", "Give --cache DIR, TOWNCRIER_CACHE, or 'caches:' or 'targets:' in a file named by --config"));
@@ -33,7 +35,7 @@ internal static class AgentOptionsReader
         {
             Caches = caches,
             Listen = Scalars.Listen(layers, tokenIsNamed, problems),
-            StateDirectory = State(layers, caches, facts ?? HostFacts.Detect(environment), problems),
+            StateDirectory = State(layers, caches, problems, () => StateDirectory.For(caches.Select(c => c.Path), facts ?? HostFacts.Detect(environment))),
             Fence = Scalars.Duration(layers, l => l.Fence, "fence", AgentOptions.LongestFence, problems) ?? AgentOptions.DefaultFence,
             Soft = new SoftOptions
             {
@@ -55,7 +57,8 @@ internal static class AgentOptionsReader
         return problems.Count == 0 ? (fleet, []) : (null, [.. problems.Distinct()]);
     }
 
-    private static ConfigLayer ReadFile(FlagValues flags, IReadOnlyDictionary<string, string> environment, List<ConfigProblem> problems)
+    /// <summary>The layer of the file that is named, if one is.</summary>
+    internal static ConfigLayer ReadFile(FlagValues flags, IReadOnlyDictionary<string, string> environment, List<ConfigProblem> problems)
     {
         var named = flags.Config is { } config ? new Sourced<string>(config, "--config") : FlagLayers.Variable(environment, "TOWNCRIER_CONFIG");
         if (named is not { } file) return new ConfigLayer();
@@ -63,12 +66,13 @@ internal static class AgentOptionsReader
         return root is null ? new ConfigLayer() : FileLayer.Read(root, file.Value, problems);
     }
 
-    private static string? State(ConfigLayer[] layers, IReadOnlyList<CacheOptions> caches, HostFacts facts, List<ConfigProblem> problems)
+    /// <summary>The directory that some layer names, or else the default one.</summary>
+    internal static string? State(ConfigLayer[] layers, IReadOnlyList<CacheOptions> caches, List<ConfigProblem> problems, Func<string?> otherwise)
     {
         var given = layers.LastOrDefault(l => l.State is not null)?.State;
         if (given is null)
         {
-            var found = StateDirectory.For(caches.Select(c => c.Path), facts);
+            var found = otherwise();
             if (found is null) problems.Add(new ConfigProblem("--state", "there is no place for state: neither HOME nor XDG_STATE_HOME is set", "Give --state DIR"));
             return found;
         }

@@ -1,10 +1,11 @@
 using System.Text.Encodings.Web;
 using System.Text.Json;
 using System.Text.Json.Nodes;
+using Towncrier.Host.Configuring.Relay;
 
 namespace Towncrier.Host.Configuring;
 
-/// <summary>The command <c>config check</c>: says what the agent would run with, or everything that keeps it from running.</summary>
+/// <summary>The command <c>config check</c>: says what the agent, or the relay, would run with, or everything that keeps it from running.</summary>
 internal static class ConfigCheck
 {
     private const int Ok = 0;
@@ -20,6 +21,7 @@ internal static class ConfigCheck
     public static int Run(
         FlagValues flags, IReadOnlyDictionary<string, string> environment, TextWriter output, TextWriter error, bool json, HostFacts? facts = null)
     {
+        if (AgentOptionsReader.ReadFile(flags, environment, []).Routes is not null) return RunRelay(flags, environment, output, error, json, facts);
         var (options, problems) = AgentOptionsReader.Read(flags, environment, facts);
         if (options is null)
         {
@@ -28,6 +30,20 @@ internal static class ConfigCheck
         }
 
         output.Write(json ? AsJson(options) + "\n" : EffectiveYaml.Write(options));
+        return Ok;
+    }
+
+    private static int RunRelay(
+        FlagValues flags, IReadOnlyDictionary<string, string> environment, TextWriter output, TextWriter error, bool json, HostFacts? facts)
+    {
+        var (options, problems) = RelayOptionsReader.Read(flags, environment, facts);
+        if (options is null)
+        {
+            Print(problems, output, error, json);
+            return Usage;
+        }
+
+        output.Write(json ? RelayYaml.Json(options).ToJsonString(Json) + "\n" : RelayYaml.Write(options));
         return Ok;
     }
 

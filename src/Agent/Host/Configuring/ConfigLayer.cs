@@ -1,4 +1,5 @@
 using Towncrier.Host.Configuring.Fleet;
+using Towncrier.Host.Configuring.Relay;
 
 namespace Towncrier.Host.Configuring;
 
@@ -25,6 +26,12 @@ internal sealed record ConfigLayer
 
     /// <summary>What connects this host to others; only a file says that.</summary>
     public FleetOptions Fleet { get; init; } = new();
+
+    /// <summary>Routes of a relay; null when the file has none.</summary>
+    public IReadOnlyList<RouteLayer>? Routes { get; init; }
+
+    /// <summary>What the file calls messages that come by HTTP.</summary>
+    public Sourced<string>? HttpName { get; init; }
 
     /// <summary>varnish-towncrier's own settings, by the names of their environment variables.</summary>
     public IReadOnlyDictionary<string, Sourced<string>> Original { get; init; } = new Dictionary<string, Sourced<string>>();

@@ -1,4 +1,5 @@
 using Towncrier.Host.Configuring.Fleet;
+using Towncrier.Host.Configuring.Relay;
 using Towncrier.Host.Configuring.Yaml;
 
 namespace Towncrier.Host.Configuring;
@@ -8,8 +9,6 @@ internal static class FileLayer
 {
     /// <summary>Kinds of broker that a later version may know.</summary>
     public static readonly string[] LaterSources = ["masstransit"];
-
-    private static readonly string[] LaterKeys = ["routes"];
 
     /// <summary>Reads what can be read; the rest is in <paramref name="problems"/>.</summary>
     public static ConfigLayer Read(YamlValue root, string file, List<ConfigProblem> problems)
@@ -23,6 +22,7 @@ internal static class FileLayer
             Log = top.Text("log"),
             Fleet = FleetReader.Read(top, problems),
             Original = VarnishTowncrier.Read(top),
+            Routes = RouteSections.Read(top, problems),
         };
         layer = ReadSources(top, layer, problems);
         if (top.Section("soft") is { } soft)
@@ -31,7 +31,6 @@ internal static class FileLayer
             soft.Finish();
         }
 
-        foreach (var key in LaterKeys) top.NotSupported(key, "Remove it, or use a version that knows it");
         top.Finish();
         return layer;
     }
@@ -61,8 +60,10 @@ internal static class FileLayer
         foreach (var source in top.Sections("sources"))
         {
             if (source.IsEmpty) problems.Add(new ConfigProblem(source.Where, "a source is empty", "Write '- http: { listen: ADDRESS }'"));
+            var name = source.Text("name");
             if (source.Section("http") is { } http)
             {
+                layer = layer with { HttpName = http.Text("name") ?? name ?? layer.HttpName };
                 var listen = http.Texts("listen") ?? [];
                 layer = layer with { Listen = [.. layer.Listen ?? [], .. listen] };
                 if (http.Text("token_file") is { } tokenFile) layer = layer with { TokenFile = OneToken(layer.TokenFile, tokenFile, problems) };

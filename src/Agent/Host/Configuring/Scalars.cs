@@ -36,9 +36,9 @@ internal static class Scalars
     }
 
     /// <summary>The strongest layer's addresses, all of them; the default when no layer names one.</summary>
-    public static ListenOptions Listen(IEnumerable<ConfigLayer> layers, bool hasToken, List<ConfigProblem> problems)
+    public static ListenOptions Listen(IEnumerable<ConfigLayer> layers, bool hasToken, List<ConfigProblem> problems, ListenOptions? otherwise = null)
     {
-        var strongest = ListenOptions.Default;
+        var strongest = otherwise ?? ListenOptions.Default;
         foreach (var layer in layers)
         {
             if (layer.Listen is not { } texts) continue;

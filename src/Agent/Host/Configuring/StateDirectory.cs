@@ -9,7 +9,12 @@ internal static class StateDirectory
     /// <summary>The directory for these full cache paths, in any order; null when this user has no place for state.</summary>
     public static string? For(IEnumerable<string> cachePaths, HostFacts facts)
     {
-        var name = NameFor(cachePaths);
+        return Named(NameFor(cachePaths), facts);
+    }
+
+    /// <summary>The directory of that name among all state; null as above.</summary>
+    public static string? Named(string name, HostFacts facts)
+    {
         if (facts.SystemStateIsOurs) return Path.Combine(HostFacts.SystemState, name);
         return facts.UserState is { } state ? Path.Combine(state, "towncrier", name) : null;
     }

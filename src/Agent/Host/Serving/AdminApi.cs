@@ -17,7 +17,7 @@ internal static class AdminApi
     {
         var view = agent.Looking;
         Get("/healthz", _ => Results.Text("ok\n"));
-        Get("/readyz", _ => Ready(view));
+        Get("/readyz", _ => Ready(view.Unready()));
         Get("/metrics", _ => Results.Text(agent.Metrics(), "text/plain; version=0.0.4; charset=utf-8"));
         Get("/v1/status", _ => Results.Json(StatusOf(view, version), Json.Options));
         Get("/v1/invalidations/{**id}", http => Report(view, http));
@@ -30,12 +30,17 @@ internal static class AdminApi
             => routes.MapGet(path, (RequestDelegate)(http => answer(http).ExecuteAsync(http)));
     }
 
-    // From the raw target: routing would leave an escaped slash of the id as it is.
-    private static IResult Report(AgentView view, HttpContext http)
+    /// <summary>The id that a request for a report names. From the raw target: routing would leave an escaped slash of it as it is.</summary>
+    public static string IdOf(HttpContext http)
     {
         var target = http.Features.GetRequiredFeature<IHttpRequestFeature>().RawTarget.Split('?')[0];
         var at = target.IndexOf(HttpSource.Path, StringComparison.OrdinalIgnoreCase);
-        var id = Uri.UnescapeDataString(target[Math.Min(target.Length, Math.Max(at, 0) + HttpSource.Path.Length + 1)..]);
+        return Uri.UnescapeDataString(target[Math.Min(target.Length, Math.Max(at, 0) + HttpSource.Path.Length + 1)..]);
+    }
+
+    private static IResult Report(AgentView view, HttpContext http)
+    {
+        var id = IdOf(http);
         if (!view.TryGetReport(id, out var report)) return Problem(404, $"no invalidation with the id '{id}' is remembered here");
         var body = JsonSerializer.SerializeToNode(report, Json.Options)!.AsObject();
         body["milliseconds"] = Math.Round(report.Milliseconds, 3);
@@ -44,11 +49,9 @@ internal static class AdminApi
         return Results.Json(body, Json.Options);
     }
 
-    private static IResult Ready(AgentView view)
-    {
-        var reasons = view.Unready();
-        return reasons.Count == 0 ? Results.Text("ready\n") : Results.Text(string.Join('\n', reasons) + "\n", statusCode: 503);
-    }
+    /// <summary>503 with the reasons, when there are some.</summary>
+    public static IResult Ready(IReadOnlyList<string> reasons)
+        => reasons.Count == 0 ? Results.Text("ready\n") : Results.Text(string.Join('\n', reasons) + "\n", statusCode: 503);
 
     private static object StatusOf(AgentView view, string version) => new
     {
@@ -81,5 +84,5 @@ internal static class AdminApi
             Json.Options);
     }
 
-    private static IResult Problem(int status, string detail) => Results.Problem(detail: detail, statusCode: status);
+    public static IResult Problem(int status, string detail) => Results.Problem(detail: detail, statusCode: status);
 }

@@ -6,7 +6,6 @@ using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
-using Towncrier.Agent;
 using Towncrier.Host.Configuring;
 using Towncrier.Linux;
 using Towncrier.Providers.Http;
@@ -14,20 +13,22 @@ using ListenOptions = Towncrier.Host.Configuring.ListenOptions;
 
 namespace Towncrier.Host.Serving;
 
-/// <summary>The agent's HTTP server: invalidations in, answers out, on loopback or a unix socket unless told otherwise.</summary>
+/// <summary>The HTTP server of an agent or a relay: invalidations in, answers out, on loopback or a unix socket unless told otherwise.</summary>
 internal static class AgentServer
 {
-    public static WebApplication Build(AgentOptions options, HttpSource source, CacheAgent agent, string version, Action<ILoggingBuilder> logging)
+    /// <param name="source">Null: no messages are taken in.</param>
+    /// <param name="answers">Maps what is answered besides.</param>
+    public static WebApplication Build(ListenOptions listen, HttpLimits limits, string? secret, HttpSource? source, Action<WebApplication> answers, Action<ILoggingBuilder> logging)
     {
         var builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions());
         builder.Services.AddRoutingCore();
         builder.Services.AddLogging(logging);
-        builder.WebHost.UseKestrelCore().ConfigureKestrel(server => Configure(server, options));
+        builder.WebHost.UseKestrelCore().ConfigureKestrel(server => Configure(server, listen, limits));
         var app = builder.Build();
-        if (options.Token is { } token) TokenGate.Use(app, token);
+        if (secret is { } token) TokenGate.Use(app, token);
         app.UseRouting();
-        source.Map(app);
-        AdminApi.Map(app, agent, version);
+        source?.Map(app);
+        answers(app);
         return app;
     }
 
@@ -72,15 +73,15 @@ internal static class AgentServer
         foreach (var path in listen.Addresses.Select(a => a.UnixPath).OfType<string>()) File.SetUnixFileMode(path, Mode);
     }
 
-    private static void Configure(KestrelServerOptions server, AgentOptions options)
+    private static void Configure(KestrelServerOptions server, ListenOptions listen, HttpLimits limits)
     {
         HttpSource.Configure(server);
-        server.Limits.MaxRequestBodySize = options.Http.MaxBodyBytes;
-        server.Limits.MaxRequestLineSize = options.Http.MaxHeaderBytes;
-        server.Limits.MaxRequestHeadersTotalSize = options.Http.MaxHeaderBytes;
-        server.Limits.MaxConcurrentConnections = options.Http.MaxConnections;
-        server.Limits.RequestHeadersTimeout = options.Http.HeaderTimeout;
-        foreach (var address in options.Listen.Addresses)
+        server.Limits.MaxRequestBodySize = limits.MaxBodyBytes;
+        server.Limits.MaxRequestLineSize = limits.MaxHeaderBytes;
+        server.Limits.MaxRequestHeadersTotalSize = limits.MaxHeaderBytes;
+        server.Limits.MaxConcurrentConnections = limits.MaxConnections;
+        server.Limits.RequestHeadersTimeout = limits.HeaderTimeout;
+        foreach (var address in listen.Addresses)
         {
             if (address.UnixPath is { } path) server.ListenUnixSocket(path);
             else if (address.Host == "localhost") server.ListenLocalhost(address.Port);

@@ -27,25 +27,20 @@ internal sealed class Broker(TimeProvider clock) : IDisposable
     /// <summary>Whether there was such an entity once.</summary>
     public bool Knew(string name) => _former.ContainsKey(name);
 
-    public Topic AddTopic(string name, TopicSettings settings)
-    {
-        var topic = new Topic(name, settings, clock.GetUtcNow());
-        return FindQueue(name) is null && _topics.TryAdd(name, topic) ? topic : throw new InvalidOperationException($"there is an entity {name}");
-    }
+    /// <summary>False when there is a topic or a queue of that name.</summary>
+    public bool TryAddTopic(string name, TopicSettings settings) => FindQueue(name) is null && _topics.TryAdd(name, new Topic(name, settings, clock.GetUtcNow()));
 
-    public MessageQueue AddQueue(string name, SubscriptionSettings settings)
-    {
-        var queue = new MessageQueue(settings, clock);
-        return FindTopic(name) is null && _queues.TryAdd(name, (queue, clock.GetUtcNow(), name)) ? queue : throw new InvalidOperationException($"there is an entity {name}");
-    }
+    /// <inheritdoc cref="TryAddTopic"/>
+    public bool TryAddQueue(string name, SubscriptionSettings settings) =>
+        FindTopic(name) is null && _queues.TryAdd(name, (new MessageQueue(settings, clock), clock.GetUtcNow(), name));
 
-    /// <summary>Adds one with the rule <c>$Default</c>, true or of its settings.</summary>
-    public Subscription AddSubscription(string topic, string name, SubscriptionSettings settings, Rule? rule = null)
+    /// <summary>Adds one with <paramref name="rule"/>, or the rule <c>$Default</c>, true or of its settings. False when there is one of that name.</summary>
+    public bool TryAddSubscription(Topic topic, string name, SubscriptionSettings settings, Rule? rule = null)
     {
         var now = clock.GetUtcNow();
         var subscription = new Subscription(name, new MessageQueue(settings, clock), now);
         subscription.AddRule(rule ?? Rule.OfSql(Rule.DefaultName, settings.Filter, now));
-        return TopicOf(topic).TryAdd(subscription) ? subscription : throw new InvalidOperationException($"there is a subscription {topic}/{name}");
+        return topic.TryAdd(subscription);
     }
 
     public bool Remove(string name)
@@ -88,6 +83,11 @@ internal sealed class Broker(TimeProvider clock) : IDisposable
     {
         var now = clock.GetUtcNow();
         foreach (var queue in AllQueues()) queue.Sweep();
+        foreach (var (name, queue) in _queues)
+        {
+            if (queue.Queue.IsIdle(now)) Remove(name);
+        }
+
         foreach (var topic in _topics.Values)
         {
             foreach (var idle in topic.Subscriptions.Where(one => one.Queue.IsIdle(now))) topic.Remove(idle.Name);

@@ -55,7 +55,7 @@ internal sealed class ManagementCalls(Broker broker, TimeProvider clock)
         if (broker.FindTopic(path.Entity) is not { } topic) return NotThere(call);
         if (path.Id is not null) return PutRule(call, body, change);
         if (!EntityNames.IsSubscription(path.Subscription)) return BadName(call, path.Subscription);
-        var (settings, ruleDescription) = Descriptions.ReadSubscription(Description(body, "SubscriptionDescription"));
+        var (settings, ruleDescription) = DescriptionReader.ReadSubscription(Description(body, "SubscriptionDescription"));
         var rule = ruleDescription is null ? null : RuleDescriptions.Read(ruleDescription, null, clock.GetUtcNow());
         if (change)
         {
@@ -64,7 +64,7 @@ internal sealed class ManagementCalls(Broker broker, TimeProvider clock)
             return Answer.OfXml(200, Entry(call, path.Entity, there));
         }
 
-        return topic.Find(path.Subscription) is null ? Answer.OfXml(201, Entry(call, path.Entity, broker.AddSubscription(path.Entity, path.Subscription, settings, rule))) : Conflict(call);
+        return broker.TryAddSubscription(topic, path.Subscription, settings, rule) ? Get(call) with { Status = 201 } : Conflict(call);
     }
 
     private Answer PutEntity(CallIn call, byte[] body, bool change)
@@ -73,19 +73,17 @@ internal sealed class ManagementCalls(Broker broker, TimeProvider clock)
         var (topic, queue) = (broker.FindTopic(name), broker.FindQueue(name));
         if (Atom.Description(body, "QueueDescription") is { } description)
         {
-            var settings = Descriptions.ReadQueue(description);
+            var settings = DescriptionReader.ReadQueue(description);
             if (change && queue is not null) queue.Change(settings);
             else if (change) return NotThere(call);
-            else if (topic is not null || queue is not null) return Conflict(call);
-            else broker.AddQueue(name, settings);
+            else if (!broker.TryAddQueue(name, settings)) return Conflict(call);
         }
         else
         {
-            var settings = Descriptions.ReadTopic(Description(body, "TopicDescription"));
+            var settings = DescriptionReader.ReadTopic(Description(body, "TopicDescription"));
             if (change && topic is not null) topic.Settings = settings;
             else if (change) return NotThere(call);
-            else if (topic is not null || queue is not null) return Conflict(call);
-            else broker.AddTopic(name, settings);
+            else if (!broker.TryAddTopic(name, settings)) return Conflict(call);
         }
 
         return Get(call) with { Status = change ? 200 : 201 };
@@ -135,13 +133,13 @@ internal sealed class ManagementCalls(Broker broker, TimeProvider clock)
 
     private Subscription? Subscription(RequestPath path) => broker.FindTopic(path.Entity)?.Find(path.Subscription!);
 
-    private static XElement Entry(CallIn call, Topic topic) => Atom.Entry($"{call.Origin}/{topic.Name}", topic.Name, topic.CreatedAt, Descriptions.OfTopic(topic));
+    private static XElement Entry(CallIn call, Topic topic) => Atom.Entry($"{call.Origin}/{topic.Name}", topic.Name, topic.CreatedAt, DescriptionWriter.OfTopic(topic));
 
     private static XElement Entry(CallIn call, (MessageQueue Queue, DateTimeOffset CreatedAt, string Name) queue) =>
-        Atom.Entry($"{call.Origin}/{queue.Name}", queue.Name, queue.CreatedAt, Descriptions.OfQueue(queue.Queue, queue.CreatedAt));
+        Atom.Entry($"{call.Origin}/{queue.Name}", queue.Name, queue.CreatedAt, DescriptionWriter.OfQueue(queue.Queue, queue.CreatedAt));
 
     private static XElement Entry(CallIn call, string topic, Subscription subscription) =>
-        Atom.Entry($"{call.Origin}/{topic}/Subscriptions/{subscription.Name}", subscription.Name, subscription.CreatedAt, Descriptions.OfSubscription(subscription));
+        Atom.Entry($"{call.Origin}/{topic}/Subscriptions/{subscription.Name}", subscription.Name, subscription.CreatedAt, DescriptionWriter.OfSubscription(subscription));
 
     private static XElement Entry(CallIn call, Rule rule) =>
         Atom.Entry($"{call.Origin}/{call.Path.Entity}/Subscriptions/{call.Path.Subscription}/Rules/{rule.Name}", rule.Name, rule.CreatedAt, RuleDescriptions.Write(rule));

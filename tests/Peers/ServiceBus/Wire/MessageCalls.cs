@@ -54,6 +54,7 @@ internal sealed class MessageCalls(Broker broker, ServiceBusSettings settings, T
             wait = TimeSpan.FromSeconds(seconds);
         }
 
+        if (queue.Settings.RequiresSession) return Error(call, 400, "It is not possible for an entity that requires sessions to create a non-sessionful message receiver.");
         var destroy = call.Method == "DELETE";
         var received = await queue.ReceiveAsync(destroy, wait, call.Gone);
         if (received is not null) return MessageHeaders.WriteMessage(call, received, destroy);

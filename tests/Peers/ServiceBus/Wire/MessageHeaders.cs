@@ -53,7 +53,12 @@ internal static class MessageHeaders
             headers.Add(KeyValuePair.Create("Location", $"{call.Origin}/{address}/messages/{received.Sequence}/{received.LockToken}"));
         }
 
-        foreach (var (name, value) in received.Content.User) headers.Add(KeyValuePair.Create(name, WriteValue(value)));
+        // A batch brings names that no header can have; they are left out.
+        foreach (var (name, value) in received.Content.User)
+        {
+            if (name.Length > 0 && name.All(c => char.IsAsciiLetterOrDigit(c) || "!#$%&'*+-.^_`|~".Contains(c, StringComparison.Ordinal))) headers.Add(KeyValuePair.Create(name, WriteValue(value)));
+        }
+
         return new Answer(destroyed ? 200 : 201) { ContentType = received.Content.ContentType, Body = received.Content.Body, Headers = headers };
     }
 
@@ -73,7 +78,7 @@ internal static class MessageHeaders
 
     private static string WriteValue(object value) => value switch
     {
-        string text => $"\"{text}\"",
+        string text => '"' + string.Concat(text.Select(c => char.IsControl(c) ? ' ' : c)) + '"', // a header is one line
         bool truth => truth ? "true" : "false",
         DateTimeOffset date => $"\"{date:r}\"",
         IFormattable number => number.ToString(null, CultureInfo.InvariantCulture),

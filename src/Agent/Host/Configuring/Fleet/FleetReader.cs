@@ -41,8 +41,14 @@ internal static class FleetReader
     private static IEnumerable<SourceInput> Sources(YamlSection top, string host, List<ConfigProblem> problems)
     {
         foreach (var item in top.Sections("sources"))
+        {
+            var name = item.Text("name");
             foreach (var (broker, section) in Brokers(item))
-                if (broker.Source(section, host, problems) is { } input) yield return input;
+            {
+                var own = section.Text("name") ?? name;
+                if (broker.Source(section, host, problems) is { } input) yield return input with { Name = SourceName(own, problems) };
+            }
+        }
     }
 
     private static Dictionary<string, PublisherInput> Publishers(YamlSection top, List<ConfigProblem> problems)
@@ -82,6 +88,13 @@ internal static class FleetReader
     }
 
     private static string Examples(Func<Broker, string> example) => $"Write '{string.Join("' or '", Broker.All.Select(example))}' below it";
+
+    private static string? SourceName(Sourced<string>? given, List<ConfigProblem> problems)
+    {
+        if (given is not { } name || name.Value.All(c => char.IsAsciiLetterOrDigit(c) || c is '-' or '_' or '.')) return given?.Value;
+        problems.Add(new ConfigProblem(name.Where, $"'{name.Value}' is no name for a source", "Write letters, digits, -, _ and . only, such as 'name: cms-eu'"));
+        return null;
+    }
 
     private static string? Name(YamlSection top, List<ConfigProblem> problems)
     {

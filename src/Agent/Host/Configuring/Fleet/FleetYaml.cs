@@ -7,7 +7,14 @@ internal static class FleetYaml
 {
     /// <summary>Items of the list <c>sources:</c>.</summary>
     public static IEnumerable<string> Sources(FleetOptions fleet)
-        => fleet.Sources.SelectMany(source => source.Yaml.Select(line => "      " + line).Prepend($"  - {source.Kind}:"));
+    {
+        foreach (var source in fleet.Sources)
+        {
+            yield return $"  - {source.Kind}:";
+            if (source.Name is { } name) yield return $"      name: {Quote(name)}";
+            foreach (var line in source.Yaml) yield return "      " + line;
+        }
+    }
 
     /// <summary>What stands at the top level.</summary>
     public static IEnumerable<string> Rest(FleetOptions fleet) => Targets(fleet).Concat(Publishers(fleet)).Concat(Allow(fleet));

@@ -8,6 +8,9 @@ namespace Towncrier.Host.Configuring.Fleet;
 /// <param name="Open">Makes the source, not yet connected.</param>
 internal sealed record SourceInput(string Kind, IReadOnlyList<string> Labels, string Shown, GapPolicy OnGap, Func<TimeProvider, IInvalidationSource> Open)
 {
+    /// <summary>What the file calls it; null when it does not say.</summary>
+    public string? Name { get; init; }
+
     /// <summary>The provider's own, for what only that provider can do.</summary>
     public required object Options { get; init; }
 

@@ -1,0 +1,82 @@
+using Towncrier.Host.Configuring.Yaml;
+using Towncrier.Wire;
+
+namespace Towncrier.Host.Configuring.Relay;
+
+/// <summary>The list <c>routes:</c> of a relay's file.</summary>
+internal static class RouteSections
+{
+    public const string Example = "routes: [{ from: redis, to: [azure] }]";
+
+    /// <summary>Null when the file has no routes, and so is not a relay's.</summary>
+    public static IReadOnlyList<RouteLayer>? Read(YamlSection top, List<ConfigProblem> problems)
+        => top.Keys.Contains("routes") ? [.. top.Sections("routes").Select(section => One(section, problems))] : null;
+
+    private static RouteLayer One(YamlSection section, List<ConfigProblem> problems)
+    {
+        var route = new RouteLayer(section.Where)
+        {
+            From = Named(section, "from", problems),
+            To = Named(section, "to", problems),
+            Hosts = Filter(section, "hosts", problems),
+            Commands = Commands(section, problems),
+            Audience = Audience(section, problems),
+            Rate = Rate(section, problems),
+        };
+        section.Finish();
+        return route;
+    }
+
+    private static IReadOnlyList<Sourced<string>> Named(YamlSection section, string key, List<ConfigProblem> problems)
+    {
+        var before = problems.Count;
+        var names = section.Texts(key) ?? [];
+        if (names.Count == 0 && problems.Count == before) problems.Add(new ConfigProblem(section.Where, $"a route has no '{key}'", $"Write '{Example}'"));
+        return names;
+    }
+
+    // An empty list could be meant as nothing or as everything.
+    private static IReadOnlyList<string> Filter(YamlSection section, string key, List<ConfigProblem> problems)
+    {
+        var before = problems.Count;
+        var texts = section.Texts(key);
+        if (texts is { Count: 0 } && problems.Count == before)
+            problems.Add(new ConfigProblem(section.Where, $"the list '{key}' of a route is empty", $"Name what takes the route, or remove '{key}' to let everything take it"));
+        if (key == "hosts")
+        {
+            problems.AddRange((texts ?? []).Where(host => host.Value.Any(c => char.IsWhiteSpace(c) || c is '/' or '\\')).Select(host => new ConfigProblem(
+                host.Where, $"'{host.Value}' is not a host", "Write a name such as www.example.org, or *.example.org for all below it")));
+        }
+
+        return [.. (texts ?? []).Select(text => text.Value)];
+    }
+
+    private static List<InvalidationCommand> Commands(YamlSection section, List<ConfigProblem> problems)
+    {
+        var commands = new List<InvalidationCommand>();
+        foreach (var name in Filter(section, "commands", problems))
+        {
+            if (CommandNames.TryParse(name, out var command)) commands.Add(command);
+            else problems.Add(new ConfigProblem(section.Where, $"'{name}' is not a command", $"Known are {string.Join(", ", CommandNames.All)}"));
+        }
+
+        return commands;
+    }
+
+    private static Dictionary<string, IReadOnlyList<string>> Audience(YamlSection section, List<ConfigProblem> problems)
+    {
+        var audience = new Dictionary<string, IReadOnlyList<string>>(StringComparer.Ordinal);
+        if (section.Section("audience", mustHold: true) is not { } labels) return audience;
+        foreach (var label in labels.Keys) audience[label] = Filter(labels, label, problems);
+        return audience;
+    }
+
+    private static int? Rate(YamlSection section, List<ConfigProblem> problems)
+    {
+        if (section.Text("rate") is not { } text) return null;
+        var number = text.Value.EndsWith("/s", StringComparison.Ordinal) ? text.Value[..^2] : text.Value;
+        if (int.TryParse(number, out var rate) && rate is >= 1 and <= 1_000_000) return rate;
+        problems.Add(new ConfigProblem(text.Where, $"rate '{text.Value}' is not a number of messages a second from 1 to 1000000", "Write 'rate: 200/s'"));
+        return null;
+    }
+}
