@@ -64,6 +64,9 @@ internal sealed class Site : IAsyncDisposable
     public Task EmptiesAsync(string subscription = "s") =>
         Eventually.TrueAsync(() => Azure.Count("t", subscription) is { Active: 0, Locked: 0 }, $"{subscription} is empty");
 
+    /// <summary>Until no receive is under way: one whose caller has just gone may still take a message with it.</summary>
+    public Task IdlesAsync() => Eventually.TrueAsync(() => Azure.Waiting == 0, "nobody receives");
+
     public async ValueTask DisposeAsync()
     {
         foreach (var source in _sources)

@@ -12,7 +12,7 @@ public sealed class EntraTests
         await using var site = await Site.StartAsync(null, new ServiceBusSettings { Tls = true, BearerTokens = [Token] });
         (await ProbeAsync(site, identity)).ShouldBe("received hello");
         var asked = identity.Requests[0];
-        asked.Target.ShouldContain("resource=https%3A%2F%2Fservicebus.azure.net");
+        Uri.UnescapeDataString(asked.Target).ShouldContain("resource=https://servicebus.azure.net");
         asked.Header("X-IDENTITY-HEADER").ShouldBe("proof");
         identity.Requests.Count.ShouldBe(1, "the token is kept");
         site.Azure.Requests.ShouldAllBe(request => request.Header("Authorization") == "Bearer");
