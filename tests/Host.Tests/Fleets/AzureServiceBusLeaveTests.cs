@@ -1,4 +1,3 @@
-using Towncrier.Host.Configuring;
 using Towncrier.Peers;
 
 namespace Towncrier.Host.Tests.Fleets;
