@@ -157,7 +157,11 @@ public class TroubleTests
         site.Azure.Send("t", "m");
         await listener.ReceivedAsync(1);
         await Eventually.TrueAsync(() => site.CallsOf(ServiceBusOperation.Complete) == 2, "it is sent again");
+        site.Azure.Send("t", "next");
+        await listener.ReceivedAsync(2);
         await site.EmptiesAsync();
+        site.CallsOf(ServiceBusOperation.Complete).ShouldBe(3);
+        listener.Connects.Count.ShouldBe(1);
         listener.Failures.ShouldBeEmpty();
     }
 

@@ -91,6 +91,7 @@ public class OwnSubscriptionTests
             await publisher.PublishAsync(System.Text.Encoding.UTF8.GetBytes(message), TestContext.Current.CancellationToken);
         await listener.ReceivedAsync(2);
         site.Azure.Count("t", Name).Active.ShouldBe(0);
+        site.Azure.Requests.ShouldNotContain(request => request.Method == "PUT" && request.Path.Contains("/rules/"), "nothing else could come in between");
         listener.Bodies.Select(body => body[^4]).ShouldBe(['1', '4'], ignoreOrder: true);
     }
 
