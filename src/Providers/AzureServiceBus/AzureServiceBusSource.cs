@@ -80,7 +80,7 @@ public sealed class AzureServiceBusSource : IInvalidationSource, IDisposable
         {
             await end.CancelAsync().ConfigureAwait(false);
             await reading.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
-            if (stop.IsCancellationRequested) await _verdicts.EndAsync(Undelivered()).ConfigureAwait(false);
+            if (stop.IsCancellationRequested) await _verdicts.EndAsync([.. Undelivered()]).ConfigureAwait(false);
         }
     }
 

@@ -11,7 +11,7 @@ internal static class Advice
     public static string? Of(BrokerRequest request, ServiceBusAddress address, int status, string detail, TimeSpan? ahead) => status switch
     {
         401 => Unauthorized(request, address, detail, ahead),
-        403 when Says(detail, "quota") || Says(detail, "too large") || Says(detail, "size") => "the message is too large for this tier, or the topic is full: look at its size and its subscriptions' dead letters",
+        403 when Says(detail, "quota") || Says(detail, "large") || Says(detail, "size") => "the message is too large for this tier, or the topic is full: look at its size and its subscriptions' dead letters",
         403 => $"{Allow(request, address)}; or the namespace's network rules keep this host's address out",
         404 or 410 => Missing(request),
         413 => "the message is larger than the tier takes: 256 KB in standard, up to 1 MB over HTTPS in premium (max_message_bytes)",

@@ -9,6 +9,9 @@ internal sealed class Verdicts(Ledger ledger, Settler settler, Postponed postpon
     /// <summary>How long the end waits for Service Bus: what it did not hear comes again after its lock, and is known as a repeat.</summary>
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(2);
 
+    /// <summary>How long Service Bus may take to notice that a poll was given up: what is handed back sooner would be locked for that poll.</summary>
+    private static readonly TimeSpan HangUp = TimeSpan.FromMilliseconds(100);
+
     /// <summary>Over REST poison cannot be dead-lettered: it is handed back until it was delivered too often. A subscription that takes more deliveries gets it once a lock.</summary>
     private const int MostAtOnce = 20;
 
@@ -60,9 +63,10 @@ internal sealed class Verdicts(Ledger ledger, Settler settler, Postponed postpon
     public void Begin() => _hasEnded = false;
 
     /// <summary>Hands back what was received and never delivered, and what waits for its next try, for the next start to see it at once, and settles what is queued.</summary>
-    public async ValueTask EndAsync(IEnumerable<Held> undelivered)
+    public async ValueTask EndAsync(IReadOnlyCollection<Held> undelivered)
     {
         _hasEnded = true;
+        if (undelivered.Count + postponed.Count > 0) await Task.Delay(HangUp, clock).ConfigureAwait(false);
         foreach (var held in undelivered) settler.HandBack(ledger.Release(held));
         postponed.HandBackAll();
         await AfterwardsAsync(CancellationToken.None).ConfigureAwait(false);

@@ -33,10 +33,11 @@ internal sealed class Gateway(Broker broker, Gatekeeper gatekeeper, ServiceBusFa
         }
     }
 
-    private static async Task WriteAsync(HttpResponse response, Answer answer, CancellationToken gone)
+    private async Task WriteAsync(HttpResponse response, Answer answer, CancellationToken gone)
     {
         response.StatusCode = answer.Status;
         response.Headers.Server = "Microsoft-HTTPAPI/2.0";
+        response.Headers.Date = clock.GetUtcNow().ToString("r", System.Globalization.CultureInfo.InvariantCulture); // the broker's, not this process's
         if (answer.ContentType is not null) response.ContentType = answer.ContentType;
         foreach (var (name, value) in answer.Headers) response.Headers.Append(name, value);
         if (answer.Body.IsEmpty)
