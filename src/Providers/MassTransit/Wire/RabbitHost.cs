@@ -29,15 +29,21 @@ internal sealed class RabbitHost(RabbitAddress address, string? password, TimeSp
             if (address.Tls) host.UseSsl(Secure);
         });
 
-    /// <summary>Connects and leaves again, to learn why it cannot be done; MassTransit would try again and again and say nothing.</summary>
+    /// <summary>
+    /// Connects, makes the exchange and leaves again, to learn why it cannot be done; MassTransit would try again and again
+    /// and say nothing.
+    /// </summary>
+    /// <param name="exchange">Declared as MassTransit declares it.</param>
     /// <exception cref="IOException">It cannot.</exception>
-    public async Task ProbeAsync(ConnectionFactory factory, CancellationToken cancel)
+    public async Task ProbeAsync(ConnectionFactory factory, string exchange, CancellationToken cancel)
     {
         try
         {
             var connection = await factory.CreateConnectionAsync([address.Host], "towncrier probe", cancel).ConfigureAwait(false);
+            await using var closing = connection.ConfigureAwait(false);
+            var channel = await connection.CreateChannelAsync(cancellationToken: cancel).ConfigureAwait(false);
+            await channel.ExchangeDeclareAsync(exchange, ExchangeType.Fanout, durable: true, autoDelete: false, cancellationToken: cancel).ConfigureAwait(false);
             await connection.CloseAsync(Constants.ReplySuccess, "probed", timeout, abort: true, CancellationToken.None).ConfigureAwait(false);
-            await connection.DisposeAsync().ConfigureAwait(false);
         }
         catch (Exception e) when (RabbitErrors.IsBroker(e))
         {
