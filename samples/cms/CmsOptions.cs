@@ -1,4 +1,5 @@
 using System.Diagnostics.CodeAnalysis;
+using Towncrier.Providers.MassTransit;
 using Towncrier.Providers.Redis;
 
 namespace Towncrier.Samples.Cms;
@@ -14,29 +15,45 @@ internal sealed record CmsOptions
 
     public string Redis { get; init; } = "redis://127.0.0.1:6379/0";
 
-    /// <summary>Give this, or <see cref="Channel"/>. A stream keeps messages for agents that are away.</summary>
+    /// <summary>Give this, <see cref="Channel"/> or <see cref="RabbitMq"/>. A stream keeps messages for agents that are away.</summary>
     public string? Stream { get; init; }
 
     public string? Channel { get; init; }
 
-    /// <summary>How to publish, or everything that is wrong.</summary>
-    public bool TryMakePublisher([NotNullWhen(true)] out RedisPublisherOptions? options, out IReadOnlyList<string> problems)
+    /// <summary>A RabbitMQ instead of Redis, <c>amqp://user:password@host/vhost</c>, by MassTransit. A CMS that has a bus of its own gives that to the publisher.</summary>
+    public string? RabbitMq { get; init; }
+
+    // Somebody waits for a save to end: a broker that does not answer soon is away, and the outbox sends it later.
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(1);
+
+    /// <summary>The publisher, or everything that is wrong.</summary>
+    public bool TryMakePublisher([NotNullWhen(true)] out IInvalidationPublisher? publisher, out IReadOnlyList<string> problems)
     {
-        options = null;
         List<string> found = [];
-        if (Stream is null == Channel is null) found.Add("Cms:Stream or Cms:Channel must be set, and not both");
-        if (RedisAddress.TryParse(Redis, out var address, out var odd))
+        if (new[] { Stream, Channel, RabbitMq }.Count(one => one is not null) != 1) found.Add("One of Cms:Stream, Cms:Channel and Cms:RabbitMq must be set");
+        publisher = RabbitMq is null ? OnRedis(found) : OnRabbitMq(RabbitMq, found);
+        problems = found;
+        return publisher is not null && found.Count == 0;
+    }
+
+    private RedisPublisher? OnRedis(List<string> problems)
+    {
+        if (!RedisAddress.TryParse(Redis, out var address, out var odd))
         {
-            // Somebody waits for a save to end: a broker that does not answer soon is away, and the outbox sends it later.
-            options = new RedisPublisherOptions { Address = address, Stream = Stream, Channel = Channel, ConnectTimeout = TimeSpan.FromSeconds(1), ReplyTimeout = TimeSpan.FromSeconds(1) };
-            found.AddRange(options.Problems());
-        }
-        else
-        {
-            found.Add("Cms:Redis: " + odd);
+            problems.Add("Cms:Redis: " + odd);
+            return null;
         }
 
-        problems = found;
-        return options is not null && found.Count == 0;
+        var options = new RedisPublisherOptions { Address = address, Stream = Stream, Channel = Channel, ConnectTimeout = Patience, ReplyTimeout = Patience };
+        problems.AddRange(options.Problems());
+        return new RedisPublisher(options, TimeProvider.System);
+    }
+
+    private static MassTransitPublisher? OnRabbitMq(string url, List<string> problems)
+    {
+        if (RabbitAddress.TryParse(url, out var address, out var odd))
+            return new MassTransitPublisher(new MassTransitPublisherOptions { Address = address, Timeout = 2 * Patience }, TimeProvider.System);
+        problems.Add("Cms:RabbitMq: " + odd);
+        return null;
     }
 }

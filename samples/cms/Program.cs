@@ -1,16 +1,15 @@
-using Towncrier.Providers.Redis;
 using Towncrier.Samples.Cms;
 
 var builder = WebApplication.CreateSlimBuilder(args);
 var options = builder.Configuration.GetSection("Cms").Get<CmsOptions>() ?? new CmsOptions();
-if (!options.TryMakePublisher(out var redis, out var problems))
+if (!options.TryMakePublisher(out var publisher, out var problems))
 {
     foreach (var problem in problems) await Console.Error.WriteLineAsync(problem);
     return 2;
 }
 
 var folder = Directory.CreateDirectory(Path.Combine(options.Data, "pages")).FullName;
-await using var publisher = new RedisPublisher(redis, TimeProvider.System);
+await using var closing = publisher;
 using var outbox = new Outbox(Path.Combine(options.Data, "outbox.jsonl"), options.Host, publisher);
 outbox.Load();
 builder.Services.AddHostedService(_ => new OutboxClerk(outbox, TimeProvider.System));

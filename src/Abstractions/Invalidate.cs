@@ -1,3 +1,4 @@
+using System.Collections.Frozen;
 using System.Runtime.Serialization;
 using System.Text.Json;
 using System.Text.Json.Serialization;
@@ -14,63 +15,81 @@ namespace Towncrier;
 /// <example><code>
 /// await publishEndpoint.Publish(new Invalidate { Command = "purge", Host = "www.example.org", Value = ["/news/42"] });
 /// </code></example>
-[DataContract]
+[DataContract, JsonConverter(typeof(InvalidateConverter))]
 public sealed record Invalidate
 {
+    /// <summary>The names on the wire; the data contract says them too, for serializers that go by it.</summary>
+    internal static readonly FrozenSet<string> Members =
+        FrozenSet.Create(StringComparer.Ordinal, "command", "host", "value", "id", "issued", "expires", "mode", "source", "audience", "dry_run", "scope", "via", "signature");
+
     /// <summary>As on the wire: <c>purge</c>, <c>xkey</c>, <c>ban.url</c>, ...</summary>
-    [JsonPropertyName("command"), DataMember(Name = "command")]
+    [DataMember(Name = "command")]
     public required string Command { get; init; }
 
-    [JsonPropertyName("host"), DataMember(Name = "host"), JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    [DataMember(Name = "host")]
     public string? Host { get; init; }
 
     /// <summary>At least one, except for <c>all</c>.</summary>
-    [JsonPropertyName("value"), DataMember(Name = "value"), JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    [DataMember(Name = "value")]
     public IReadOnlyList<string>? Value { get; init; }
 
     /// <summary>Null: the id that MassTransit gives the message.</summary>
-    [JsonPropertyName("id"), DataMember(Name = "id"), JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    [DataMember(Name = "id")]
     public string? Id { get; init; }
 
     /// <summary>Null: the time at which MassTransit sent the message.</summary>
-    [JsonPropertyName("issued"), DataMember(Name = "issued"), JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    [DataMember(Name = "issued")]
     public DateTimeOffset? Issued { get; init; }
 
-    [JsonPropertyName("expires"), DataMember(Name = "expires"), JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    [DataMember(Name = "expires")]
     public DateTimeOffset? Expires { get; init; }
 
     /// <summary><c>soft</c> or <c>hard</c>; null is hard.</summary>
-    [JsonPropertyName("mode"), DataMember(Name = "mode"), JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    [DataMember(Name = "mode")]
     public string? Mode { get; init; }
 
-    [JsonPropertyName("source"), DataMember(Name = "source"), JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    [DataMember(Name = "source")]
     public string? Source { get; init; }
 
-    [JsonPropertyName("audience"), DataMember(Name = "audience"), JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull), JsonConverter(typeof(AudienceConverter))]
+    [DataMember(Name = "audience")]
     public IReadOnlyDictionary<string, IReadOnlyList<string>>? Audience { get; init; }
 
-    [JsonPropertyName("dry_run"), DataMember(Name = "dry_run"), JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    [DataMember(Name = "dry_run")]
     public bool? DryRun { get; init; }
 
     /// <summary><c>host</c> holds tags and ban expressions to <see cref="Host"/> too.</summary>
-    [JsonPropertyName("scope"), DataMember(Name = "scope"), JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    [DataMember(Name = "scope")]
     public string? Scope { get; init; }
 
-    [JsonPropertyName("via"), DataMember(Name = "via"), JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    [DataMember(Name = "via")]
     public IReadOnlyList<string>? Via { get; init; }
 
-    [JsonPropertyName("signature"), DataMember(Name = "signature"), JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    [DataMember(Name = "signature")]
     public InvalidateSignature? Signature { get; init; }
 
     /// <summary>Members this version does not know: who reads a message and sends it on keeps them, and with them its signature.</summary>
-    [JsonExtensionData]
-    public IDictionary<string, JsonElement>? Others { get; init; }
+    public IReadOnlyDictionary<string, JsonElement>? Others { get; init; }
 
     /// <summary>A message as it would be encoded, signed if a signer is given.</summary>
     public static Invalidate From(Invalidation message, MessageSigner? signer = null)
     {
         ArgumentNullException.ThrowIfNull(message);
-        return JsonSerializer.Deserialize(signer?.Sign(message) ?? InvalidationJson.Encode(message), InvalidateJson.Default.Invalidate)!;
+        return new Invalidate
+        {
+            Command = CommandNames.Of(message.Command),
+            Host = message.Host,
+            Value = message.Values.Count > 0 ? message.Values : null,
+            Id = message.Id,
+            Issued = message.Issued,
+            Expires = message.Expires,
+            Mode = message.Mode == PurgeMode.Soft && message.Command != InvalidationCommand.XkeySoft ? "soft" : null,
+            Source = message.Source,
+            Audience = message.Audience.Count > 0 ? message.Audience : null,
+            DryRun = message.DryRun ? true : null,
+            Scope = message.ScopedToHost ? "host" : null,
+            Via = message.Via.Count > 0 ? message.Via : null,
+            Signature = signer is null ? null : InvalidateSignature.Of(signer.Sign(message)),
+        };
     }
 
     /// <summary>The messages of a builder, each with an id of its own.</summary>
@@ -86,12 +105,34 @@ public sealed record Invalidate
 [DataContract]
 public sealed record InvalidateSignature
 {
-    [JsonPropertyName("key"), DataMember(Name = "key")]
+    [DataMember(Name = "key")]
     public required string Key { get; init; }
 
-    [JsonPropertyName("alg"), DataMember(Name = "alg")]
+    [DataMember(Name = "alg")]
     public required string Alg { get; init; }
 
-    [JsonPropertyName("value"), DataMember(Name = "value")]
+    [DataMember(Name = "value")]
     public required string Value { get; init; }
+
+    internal static InvalidateSignature Of(byte[] signed)
+    {
+        using var document = JsonDocument.Parse(signed);
+        return Of(document.RootElement.GetProperty(MessageSignature.Field));
+    }
+
+    internal static InvalidateSignature Of(JsonElement signature) => new() { Key = Text(signature, "key"), Alg = Text(signature, "alg"), Value = Text(signature, "value") };
+
+    internal void Write(Utf8JsonWriter json)
+    {
+        json.WriteStartObject(MessageSignature.Field);
+        json.WriteString("key", Key);
+        json.WriteString("alg", Alg);
+        json.WriteString("value", Value);
+        json.WriteEndObject();
+    }
+
+    private static string Text(JsonElement signature, string name) =>
+        signature.ValueKind == JsonValueKind.Object && signature.TryGetProperty(name, out var value) && value.ValueKind == JsonValueKind.String
+            ? value.GetString()!
+            : throw new JsonException($"signature.{name} is not a string");
 }

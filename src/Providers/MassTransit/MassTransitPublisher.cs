@@ -17,6 +17,7 @@ public sealed class MassTransitPublisher : IInvalidationPublisher
 
     private readonly Func<CancellationToken, Task<Func<ReadOnlyMemory<byte>, CancellationToken, Task>>> _open;
     private readonly Func<Exception, IOException> _translate;
+    private readonly string _late;
     private readonly PublisherBus? _bus;
     private readonly TimeSpan _timeout;
     private readonly TimeProvider _clock;
@@ -26,8 +27,10 @@ public sealed class MassTransitPublisher : IInvalidationPublisher
     public MassTransitPublisher(MassTransitPublisherOptions options, TimeProvider clock)
     {
         (_timeout, _clock) = (options.Timeout, clock);
-        var bus = _bus = new PublisherBus(new RabbitHost(options.Address, options.Password, Heartbeat, options.Timeout), clock);
-        Name = MassTransitSource.LabelOf(options.Exchange ?? MassTransitSourceOptions.InvalidateExchange);
+        var place = options.Exchange ?? MassTransitSourceOptions.InvalidateExchange;
+        var bus = _bus = new PublisherBus(new RabbitHost(options.Address, options.Password, Heartbeat, options.Timeout), place, clock);
+        Name = MassTransitSource.LabelOf(place);
+        _late = $"RabbitMQ at {options.Address.Where} has not confirmed the message within {options.Timeout.TotalSeconds:0.###} s: it is away, it has stopped taking messages (memory or disk alarm), or user '{options.Address.User}' may not write to {place}; its log tells";
         _translate = e => RabbitErrors.Translate(e, options.Address, "publishing");
         _open = async cancel =>
         {
@@ -46,6 +49,7 @@ public sealed class MassTransitPublisher : IInvalidationPublisher
         ArgumentNullException.ThrowIfNull(endpoint);
         (_timeout, _clock) = (timeout, clock);
         Name = MassTransitSource.LabelOf(MassTransitSourceOptions.InvalidateExchange);
+        _late = $"{Name}: the application's bus has not taken the message within {timeout.TotalSeconds:0.###} s; look at its log";
         _translate = e => RabbitErrors.Own($"{Name}: the application's bus did not take the message: {e.Message}", e);
         _open = _ => Task.FromResult<Func<ReadOnlyMemory<byte>, CancellationToken, Task>>((message, sending) => PublishAsync(endpoint, message, sending));
     }
@@ -54,6 +58,8 @@ public sealed class MassTransitPublisher : IInvalidationPublisher
 
     /// <summary>256 KiB, as much as an agent takes; the broker would take more.</summary>
     public int MaxBytes => WireLimits.Default.MaxBytes;
+
+    private static Task<IOException> Never { get; } = new TaskCompletionSource<IOException>().Task;
 
     // What MassTransit routes by; the body comes from the serializer.
     private static Invalidate Placeholder { get; } = new() { Command = "" };
@@ -77,12 +83,21 @@ public sealed class MassTransitPublisher : IInvalidationPublisher
         try
         {
             var send = await _open(both.Token).ConfigureAwait(false);
-            await send(message, both.Token).ConfigureAwait(false);
-            return default;
+            var failure = _bus?.NextFailure ?? Never;
+            var sending = send(message, both.Token);
+            if (await Task.WhenAny(sending, failure).ConfigureAwait(false) == sending || sending.IsCompleted)
+            {
+                await sending.ConfigureAwait(false);
+                return default;
+            }
+
+            await both.CancelAsync().ConfigureAwait(false);
+            await sending.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            throw await failure.ConfigureAwait(false);
         }
         catch (OperationCanceledException) when (!cancel.IsCancellationRequested)
         {
-            throw _translate(new TimeoutException($"it was not confirmed within {_timeout.TotalSeconds:0.###} s"));
+            throw RabbitErrors.Own(_late);
         }
         catch (Exception e) when (IsReturned(e))
         {

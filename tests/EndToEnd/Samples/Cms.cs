@@ -8,6 +8,7 @@ public sealed class Cms
     [Theory]
     [InlineData("Stream=towncrier")]
     [InlineData("Channel=varnish.purge")]
+    [InlineData("RabbitMq")]
     public async Task An_edit_is_seen_at_the_next_request_wherever_the_page_shows_and_nothing_else_goes(string sends)
     {
         await using var site = await CmsSite.StartAsync(sends);

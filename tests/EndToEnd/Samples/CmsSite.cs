@@ -11,11 +11,12 @@ internal sealed class CmsSite : IAsyncDisposable
     private readonly TempFolder _folder = new();
     private readonly HttpClient _http = new(new SocketsHttpHandler { UseProxy = false, AllowAutoRedirect = false }) { Timeout = Eventually.Deadline };
     private readonly string _sends;
+    private readonly RabbitServer? _rabbit;
     private readonly int _port = FreePort.Next();
     private ChildProcess _cms = null!;
     private NginxServer _nginx = null!;
 
-    private CmsSite(RedisServer redis, string sends) => (Redis, _sends) = (redis, sends);
+    private CmsSite(RedisServer redis, RabbitServer? rabbit, string sends) => (Redis, _rabbit, _sends) = (redis, rabbit, sends);
 
     public RedisServer Redis { get; }
 
@@ -23,14 +24,15 @@ internal sealed class CmsSite : IAsyncDisposable
 
     public string OutboxPath => _folder.Of("data", "outbox.jsonl");
 
-    /// <param name="sends">"Stream=NAME" or "Channel=NAME", as the CMS is configured.</param>
+    /// <param name="sends">"Stream=NAME" or "Channel=NAME", as the CMS is configured; "RabbitMq" has a broker of its own.</param>
     public static async Task<CmsSite> StartAsync(string sends = "Stream=towncrier")
     {
-        var site = new CmsSite(await RedisServer.StartAsync("--appendonly", "yes", "--appendfsync", "always"), sends);
+        var rabbit = sends == "RabbitMq" ? await RabbitServer.StartAsync() : null;
+        var site = new CmsSite(await RedisServer.StartAsync("--appendonly", "yes", "--appendfsync", "always"), rabbit, rabbit is null ? sends : "RabbitMq=" + rabbit.Url);
         await site.StartCmsAsync();
         site._nginx = await NginxServer.StartAsync((port, cache) => SampleSite.Nginx(port, cache, site._port));
         var (agentPort, config) = (FreePort.Next(), site._folder.Of("towncrier.yaml"));
-        await File.WriteAllTextAsync(config, SampleSite.Agent(agentPort, site._nginx.CacheDir, site._folder.Of("state"), site.Redis.Url));
+        await File.WriteAllTextAsync(config, SampleSite.Agent(agentPort, site._nginx.CacheDir, site._folder.Of("state"), site.Redis.Url, rabbit?.Url));
         site.Agent = RunningAgent.Of(await AgentProcess.StartAsync(agentPort, ["--config", config, "--log", "text"]), agentPort);
         return site;
     }
@@ -83,7 +85,7 @@ internal sealed class CmsSite : IAsyncDisposable
     public async Task HeardAsync()
     {
         await Eventually.TrueAsync(() => File.ReadAllLines(OutboxPath).Length == 0, "the outbox is empty");
-        var source = "redis:" + _sends.Split('=')[1];
+        var source = _rabbit is null ? "redis:" + _sends.Split('=')[1] : "masstransit:towncrier-cms-" + Environment.MachineName;
         await Eventually.TrueAsync(
             async () => (await Agent.MetricsAsync()).Sum("towncrier_invalidations_total", ("source", source), ("result", "applied")) >= Sent, $"{Sent} messages are applied");
     }
@@ -107,6 +109,7 @@ internal sealed class CmsSite : IAsyncDisposable
         if (_nginx is not null) await _nginx.DisposeAsync();
         await _cms.DisposeAsync();
         await Redis.DisposeAsync();
+        if (_rabbit is not null) await _rabbit.DisposeAsync();
         _folder.Dispose();
     }
 

@@ -12,9 +12,9 @@ internal static class SampleSite
         Text("site.conf"), ("/var/cache/nginx/site", cacheDir), ("listen 80;", $"listen 127.0.0.1:{port};"), ("127.0.0.1:5000", $"127.0.0.1:{cmsPort}"));
 
     /// <summary>The agent's configuration. The fence is cut, for a test asks again at once.</summary>
-    public static string Agent(int port, string cacheDir, string stateDir, string redisUrl) => Put(
+    public static string Agent(int port, string cacheDir, string stateDir, string redisUrl, string? rabbitUrl = null) => Put(
         Text("towncrier.yaml"), ("/var/cache/nginx/site", cacheDir), ("127.0.0.1:8471", $"127.0.0.1:{port}"),
-        ("redis://127.0.0.1:6379/0", redisUrl), ("/var/lib/towncrier/site", stateDir)) + "fence: 0s\n";
+        ("redis://127.0.0.1:6379/0", redisUrl), ("/var/lib/towncrier/site", stateDir), ("sources:\n", rabbitUrl is null ? "sources:\n" : $"sources:\n  - masstransit: {{ rabbitmq: \"{rabbitUrl}\", fleet: cms }}\n")) + "fence: 0s\n";
 
     public static string Text(string name) => File.ReadAllText(RepositoryFolder.Of("samples", "nginx", name));
 

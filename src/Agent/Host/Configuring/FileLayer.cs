@@ -7,9 +7,6 @@ namespace Towncrier.Host.Configuring;
 /// <summary>The layer of the YAML file.</summary>
 internal static class FileLayer
 {
-    /// <summary>Kinds of broker that a later version may know.</summary>
-    public static readonly string[] LaterSources = ["masstransit"];
-
     /// <summary>Reads what can be read; the rest is in <paramref name="problems"/>.</summary>
     public static ConfigLayer Read(YamlValue root, string file, List<ConfigProblem> problems)
     {
@@ -71,7 +68,6 @@ internal static class FileLayer
             }
 
             foreach (var broker in Broker.All) source.Take(broker.Kind); // read with the rest of the fleet
-            foreach (var kind in LaterSources) source.NotSupported(kind, $"Use http, {Broker.Names}");
             source.Finish();
         }
 

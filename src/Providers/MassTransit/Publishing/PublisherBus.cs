@@ -1,19 +1,24 @@
 using MassTransit;
+using RabbitMQ.Client;
 using Towncrier.Providers.MassTransit.Wire;
 
 namespace Towncrier.Providers.MassTransit.Publishing;
 
 /// <summary>
-/// A bus of our own that only sends. MassTransit connects when something is sent, and again after a loss; each of its tries
-/// begins with one of ours, whose failure it does not retry: so a sender hears at once why nothing can be sent.
+/// A bus of our own that only sends. MassTransit connects when something is sent, and tries again and again where it cannot;
+/// each of its tries begins with one of ours, whose failure a sender hears at once.
 /// </summary>
-internal sealed class PublisherBus(RabbitHost host, TimeProvider clock) : IAsyncDisposable
+internal sealed class PublisherBus(RabbitHost host, string exchange, TimeProvider clock) : IAsyncDisposable
 {
     private static readonly TimeSpan Farewell = TimeSpan.FromSeconds(2);
 
     private readonly SemaphoreSlim _starting = new(1);
     private IBusControl? _bus; // under _starting
     private bool _isClosed;
+    private TaskCompletionSource<IOException> _failure = NewFailure();
+
+    /// <summary>Completes when the next try to connect fails.</summary>
+    public Task<IOException> NextFailure => Volatile.Read(ref _failure).Task;
 
     public async Task<IBusControl> StartedAsync(CancellationToken cancel)
     {
@@ -22,8 +27,8 @@ internal sealed class PublisherBus(RabbitHost host, TimeProvider clock) : IAsync
         {
             ObjectDisposedException.ThrowIf(_isClosed, this);
             if (_bus is not null) return _bus;
-            var bus = Bus.Factory.CreateUsingRabbitMq(configure => host.Apply(configure, factory => host.ProbeAsync(factory, CancellationToken.None)));
-            await bus.StartAsync(cancel).ConfigureAwait(false);
+            var bus = Bus.Factory.CreateUsingRabbitMq(configure => host.Apply(configure, TryAsync));
+            await StartAsync(bus, cancel).ConfigureAwait(false);
             return _bus = bus;
         }
         finally
@@ -37,9 +42,42 @@ internal sealed class PublisherBus(RabbitHost host, TimeProvider clock) : IAsync
         await _starting.WaitAsync().ConfigureAwait(false);
         _isClosed = true;
         _starting.Release();
-        if (_bus is null) return;
-        var stopping = _bus.StopAsync(CancellationToken.None);
-        if (await Task.WhenAny(stopping, Task.Delay(Farewell, clock)).ConfigureAwait(false) == stopping) return;
-        _ = stopping.ContinueWith(task => task.Exception, CancellationToken.None, TaskContinuationOptions.OnlyOnFaulted, TaskScheduler.Default); // a broker that does not answer
+        if (_bus is not null) await EndAsync(_bus).ConfigureAwait(false);
     }
+
+    // It is started when it is connected, for which it tries for ever.
+    private async Task StartAsync(IBusControl bus, CancellationToken cancel)
+    {
+        var failure = NextFailure;
+        using var end = CancellationTokenSource.CreateLinkedTokenSource(cancel);
+        var starting = bus.StartAsync(end.Token);
+        if (await Task.WhenAny(starting, failure).ConfigureAwait(false) == starting && starting.IsCompletedSuccessfully) return;
+        await end.CancelAsync().ConfigureAwait(false);
+        await ((Task)starting).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        await EndAsync(bus).ConfigureAwait(false);
+        if (failure.IsCompleted) throw await failure.ConfigureAwait(false);
+        await starting.ConfigureAwait(false);
+    }
+
+    private async Task EndAsync(IBusControl bus)
+    {
+        var stopping = bus.StopAsync(CancellationToken.None);
+        _ = stopping.ContinueWith(task => task.Exception, CancellationToken.None, TaskContinuationOptions.OnlyOnFaulted, TaskScheduler.Default); // one that never was, or whose broker does not answer
+        await Task.WhenAny(stopping, Task.Delay(Farewell, clock)).ConfigureAwait(false);
+    }
+
+    private async Task TryAsync(ConnectionFactory factory)
+    {
+        try
+        {
+            await host.ProbeAsync(factory, exchange, CancellationToken.None).ConfigureAwait(false);
+        }
+        catch (IOException e)
+        {
+            Interlocked.Exchange(ref _failure, NewFailure()).TrySetResult(e);
+            throw;
+        }
+    }
+
+    private static TaskCompletionSource<IOException> NewFailure() => new(TaskCreationOptions.RunContinuationsAsynchronously);
 }

@@ -1,5 +1,6 @@
 using System.Net.Security;
 using System.Security.Authentication;
+using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
 using MassTransit;
 using RabbitMQ.Client;
@@ -29,15 +30,21 @@ internal sealed class RabbitHost(RabbitAddress address, string? password, TimeSp
             if (address.Tls) host.UseSsl(Secure);
         });
 
-    /// <summary>Connects and leaves again, to learn why it cannot be done; MassTransit would try again and again and say nothing.</summary>
+    /// <summary>
+    /// Connects, makes the exchange and leaves again, to learn why it cannot be done; MassTransit would try again and again
+    /// and say nothing.
+    /// </summary>
+    /// <param name="exchange">Declared as MassTransit declares it.</param>
     /// <exception cref="IOException">It cannot.</exception>
-    public async Task ProbeAsync(ConnectionFactory factory, CancellationToken cancel)
+    public async Task ProbeAsync(ConnectionFactory factory, string exchange, CancellationToken cancel)
     {
         try
         {
             var connection = await factory.CreateConnectionAsync([address.Host], "towncrier probe", cancel).ConfigureAwait(false);
+            await using var closing = connection.ConfigureAwait(false);
+            var channel = await connection.CreateChannelAsync(cancellationToken: cancel).ConfigureAwait(false);
+            await channel.ExchangeDeclareAsync(exchange, ExchangeType.Fanout, durable: true, autoDelete: false, cancellationToken: cancel).ConfigureAwait(false);
             await connection.CloseAsync(Constants.ReplySuccess, "probed", timeout, abort: true, CancellationToken.None).ConfigureAwait(false);
-            await connection.DisposeAsync().ConfigureAwait(false);
         }
         catch (Exception e) when (RabbitErrors.IsBroker(e))
         {
@@ -51,14 +58,29 @@ internal sealed class RabbitHost(RabbitAddress address, string? password, TimeSp
         tls.Protocol = SslProtocols.None; // the system's choice
         tls.ServerName = address.Host;
         tls.EnforcePolicyErrors(SslPolicyErrors.RemoteCertificateChainErrors | SslPolicyErrors.RemoteCertificateNameMismatch | SslPolicyErrors.RemoteCertificateNotAvailable);
-        if (address.CaFile is { } file) tls.CertificateValidationCallback = (_, certificate, chain, errors) => IsTrusted(file, certificate, chain, errors);
+        if (address.CaFile is not { } file) return;
+        var roots = Authorities(file);
+        tls.CertificateValidationCallback = (_, certificate, chain, errors) => IsTrusted(roots, certificate, chain, errors);
     }
 
-    private static bool IsTrusted(string file, X509Certificate? certificate, X509Chain? chain, SslPolicyErrors errors)
+    private X509Certificate2Collection Authorities(string file)
+    {
+        var roots = new X509Certificate2Collection();
+        try
+        {
+            roots.ImportFromPemFile(file);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException or CryptographicException)
+        {
+            throw RabbitErrors.Own($"RabbitMQ at {address.Where}: the authorities in {file} cannot be read: {e.Message}");
+        }
+
+        return roots.Count > 0 ? roots : throw RabbitErrors.Own($"RabbitMQ at {address.Where}: {file} holds no certificate; name a PEM file by ?ca=");
+    }
+
+    private static bool IsTrusted(X509Certificate2Collection roots, X509Certificate? certificate, X509Chain? chain, SslPolicyErrors errors)
     {
         if (certificate is not X509Certificate2 own || chain is null || (errors & ~SslPolicyErrors.RemoteCertificateChainErrors) != 0) return false;
-        var roots = new X509Certificate2Collection();
-        roots.ImportFromPemFile(file);
         chain.ChainPolicy.TrustMode = X509ChainTrustMode.CustomRootTrust;
         chain.ChainPolicy.CustomTrustStore.AddRange(roots);
         chain.ChainPolicy.RevocationMode = X509RevocationMode.NoCheck;

@@ -23,8 +23,10 @@ internal sealed record Broker(
             "aws: { topic: .. }", "aws: { region: .., queue: towncrier-receipts }"),
         new("azure_service_bus", AzureServiceBusSections.Source, AzureServiceBusSections.Publisher, AzureServiceBusSections.Receipts,
             "azure_service_bus: { namespace: .., topic: .. }", "azure_service_bus: { namespace: .., queue: towncrier-receipts }"),
+        new("masstransit", MassTransitSections.Source, MassTransitSections.Publisher, MassTransitSections.Receipts,
+            "masstransit: { rabbitmq: .. }", "masstransit: { rabbitmq: .., exchange: towncrier-receipts }"),
     ];
 
-    /// <summary>The kinds, as a sentence has them: <c>redis or aws or azure_service_bus</c>.</summary>
+    /// <summary>The kinds, as a sentence has them: <c>redis or aws or azure_service_bus or masstransit</c>.</summary>
     public static string Names { get; } = string.Join(" or ", All.Select(broker => broker.Kind));
 }

@@ -75,7 +75,6 @@ internal static class FleetReader
         YamlSection section, Func<Broker, Func<YamlSection, List<ConfigProblem>, PublisherInput?>> reader, List<ConfigProblem> problems)
     {
         List<(Broker Broker, YamlSection Section)> named = [.. Brokers(section)];
-        foreach (var kind in FileLayer.LaterSources) section.NotSupported(kind, $"Use {Broker.Names}");
         section.Finish();
         if (named.Count > 1) problems.Add(new ConfigProblem(section.Where, $"{string.Join(" and ", named.Select(one => one.Broker.Kind))} are both named, and only one can be sent to", "Keep one of them"));
         return named.Count == 0 ? null : reader(named[0].Broker)(named[0].Section, problems);

@@ -1,0 +1,3 @@
+// They share one broker, and its exchange.
+[assembly: CollectionBehavior(DisableTestParallelization = true)]
+[assembly: AssemblyFixture(typeof(SharedRabbit))]
