@@ -36,7 +36,7 @@ internal sealed class KubernetesPod : IAsyncDisposable
         foreach (var volume in (string[])["cache", "state", "tmp"])
             File.SetUnixFileMode(pod._folder.Make(volume), (UnixFileMode)0b111_111_111);
         pod.WriteSecret();
-        pod._origin = Origin.Start(request => OriginReply.Text("v" + request.Number));
+        pod._origin = Origin.Start(request => OriginReply.Text("v" + request.Number).With("Cache-Control", "max-age=3600"));
         pod._redis = await RedisServer.StartAsync("--requirepass", Password);
         await pod.StartAgentAsync();
         await pod.StartNginxAsync();
