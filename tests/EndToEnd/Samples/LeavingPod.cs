@@ -54,11 +54,11 @@ internal sealed class LeavingPod : IAsyncDisposable
         return await _shell.ExitAsync();
     }
 
-    /// <summary>The names of all queues.</summary>
+    /// <summary>The names of all queues, but that of the fleet's dead letters, which stays.</summary>
     public async Task<string[]> QueuesAsync()
     {
         var queues = await _aws.Talk.SqsAsync("ListQueues", []);
-        return [.. (queues["QueueUrls"]?.AsArray() ?? []).Select(url => ((string)url!).Split('/')[^1])];
+        return [.. (queues["QueueUrls"]?.AsArray() ?? []).Select(url => ((string)url!).Split('/')[^1]).Where(name => name != "towncrier-www-dead")];
     }
 
     public async ValueTask DisposeAsync()
