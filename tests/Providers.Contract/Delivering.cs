@@ -98,7 +98,7 @@ public sealed class Delivering
         await stage.Listener.ConnectedAsync(2);
         await stage.SendAsync("last");
         await stage.Listener.ReceivedAsync(3);
-        stage.Names.ShouldBe(["bad", "good", "last"]);
+        stage.Names.Order().ShouldBe(["bad", "good", "last"]); // the first two may come side by side
     }
 
     [Theory]
@@ -117,7 +117,7 @@ public sealed class Delivering
 
         await stage.SendAsync("good");
         await Eventually.TrueAsync(() => stage.Listener.Bodies.Any(body => body.Contains("\"good\"", StringComparison.Ordinal)), "the next comes");
-        (stage.Listener.Bodies.Count - 1 + stage.Listener.Refusals.Count).ShouldBe(taken, "each was delivered or refused");
+        await Eventually.TrueAsync(() => stage.Listener.Bodies.Count - 1 + stage.Listener.Refusals.Count == taken, "each was delivered or refused");
         stage.Listener.Failures.ShouldBeEmpty();
     }
 }

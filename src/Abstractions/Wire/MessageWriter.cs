@@ -34,13 +34,19 @@ internal static class MessageWriter
         if (message.Source is not null) json.WriteString("source", message.Source);
         if (message.DryRun) json.WriteBoolean("dry_run", true);
         if (message.ScopedToHost) json.WriteString("scope", "host");
-        if (message.Audience.Count > 0) WriteAudience(json, message.Audience);
+        if (message.Audience.Count > 0)
+        {
+            json.WritePropertyName("audience");
+            WriteAudience(json, message.Audience);
+        }
+
         if (message.Via.Count > 0) WriteStrings(json, "via", message.Via);
     }
 
-    private static void WriteAudience(Utf8JsonWriter json, IReadOnlyDictionary<string, IReadOnlyList<string>> audience)
+    /// <summary>The object alone: a label's only value stands for itself, several in an array.</summary>
+    public static void WriteAudience(Utf8JsonWriter json, IReadOnlyDictionary<string, IReadOnlyList<string>> audience)
     {
-        json.WriteStartObject("audience");
+        json.WriteStartObject();
         foreach (var (label, values) in audience)
         {
             if (values.Count == 1) json.WriteString(label, values[0]);

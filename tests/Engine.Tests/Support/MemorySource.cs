@@ -9,17 +9,21 @@ internal sealed class MemorySource(string name = "memory") : IInvalidationSource
 {
     private readonly Channel<Func<ISourceContext, Task<MemoryDelivery?>>> _steps = Channel.CreateUnbounded<Func<ISourceContext, Task<MemoryDelivery?>>>();
 
+    private readonly ConcurrentQueue<MemoryDelivery> _sent = [];
+
     public string Name => name;
 
     public IReadOnlyList<string> Channels => [name + ":a"];
 
     public SourceTraits Traits { get; init; } = new(Settles: true, Replays: true);
 
-    public ConcurrentQueue<string> Asked { get; } = [];
+    /// <summary>Something that was sent is not settled.</summary>
+    public bool IsOwed => _sent.Any(delivery => !delivery.Settled.IsCompleted);
 
     public MemoryDelivery Send(string body, string? transportId = null)
     {
         var delivery = new MemoryDelivery(this, Encoding.UTF8.GetBytes(body), transportId);
+        _sent.Enqueue(delivery);
         Again(delivery);
         return delivery;
     }

@@ -14,6 +14,10 @@ internal sealed class StandingClock(DateTimeOffset now) : TimeProvider
         get { lock (_lock) return _timers.Count > 0 ? Task.CompletedTask : _armed.Task; }
     }
 
+    public override long TimestampFrequency => TimeSpan.TicksPerSecond;
+
+    public override long GetTimestamp() => GetUtcNow().Ticks;
+
     public override DateTimeOffset GetUtcNow()
     {
         lock (_lock) return _now;

@@ -61,7 +61,7 @@ public class FileTests
     [InlineData("caches: [{path: /c, tags: {a: b}}]", "t.yaml:1", "'tags' of caches is a mapping, not a list", "[A, B]")]
     [InlineData("caches: [{path: /c}, 7]", "t.yaml:1", "an item of 'caches' is a single value", "name: value")]
     [InlineData("caches: [{path: /c}]|redis: x", "t.yaml:2", "'redis' is a single value, not a mapping", "Indent")]
-    [InlineData("caches: [{path: /c}]|routes: x", "t.yaml:2", "'routes' is not supported by this version", "Remove it")]
+    [InlineData("caches: [{path: /c}]|routes: x", "t.yaml:2", "'routes' is a single value, not a list", "Start each item")]
     [InlineData("caches: [{path: /c}]|sources:|  - masstransit: {host: x}", "t.yaml:3", "'masstransit' of sources is not supported by this version", "http")]
     [InlineData("caches: [{path: /c}]|sources: [{http: {listen: 'http://10.0.0.1:1'}}]", "t.yaml:2", "can be reached from other machines, and no token is set", "127.0.0.1")]
     [InlineData("caches: [{path: /c}]|sources: [{http: {listen: [http://127.0.0.1]}}]", "t.yaml:2", "has no port", "8471")]

@@ -72,8 +72,9 @@ internal sealed class Forwarder(
         var durable = admitted.Delivery is not null && !inlet.IsKept ? AcceptAsync(admitted, inlet) : Task.CompletedTask;
         if (admitted.Delivery?.AnswersOnAccept == true) await durable.ConfigureAwait(false);
         foreach (var pace in paces) await pace.WaitAsync(stop).ConfigureAwait(false);
-        var body = RelayMark.Add(admitted.Body.Span, message, routes.HopOf(inlet.Name));
-        var refusals = await Task.WhenAll(targets.Select(target => target.SendAsync(message, body, stop))).ConfigureAwait(false);
+        var hop = routes.HopOf(inlet.Name);
+        var (body, marked) = (RelayMark.Add(admitted.Body.Span, message, hop), message with { Via = [.. message.Via, hop] });
+        var refusals = await Task.WhenAll(targets.Select(target => target.SendAsync(marked, body, stop))).ConfigureAwait(false);
         await durable.ConfigureAwait(false);
         if (refusals.FirstOrDefault(refusal => refusal is not null) is { } never) await RefuseAsync(admitted, inlet, never).ConfigureAwait(false);
         else await FinishAsync(admitted, inlet, "relayed", InvalidationState.Relayed, targets).ConfigureAwait(false);

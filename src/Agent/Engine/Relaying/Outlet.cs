@@ -35,6 +35,7 @@ internal sealed class Outlet(RelayTarget target, WireLimits limits, RelayMeters 
     /// <summary>The target has it from before a restart.</summary>
     public void Remember(string id) => _sent.Restore(id, Done(id));
 
+    /// <param name="message">As in <paramref name="body"/>.</param>
     /// <summary>Returns when the target has the message, also when somebody else sent it; or why it can never take it.</summary>
     /// <exception cref="OperationCanceledException">The target may have it or not.</exception>
     public async Task<Refusal?> SendAsync(Invalidation message, ReadOnlyMemory<byte> body, CancellationToken stop)
