@@ -7,6 +7,9 @@ namespace Towncrier.Terraform.Tests;
 /// <summary>What terraform prints to be pasted is what the program takes, read by the program itself.</summary>
 public sealed class Printed_configurations
 {
+    // A publisher needs no cache, and an agent's configuration that is checked does.
+    private const string Cache = "caches: [{ path: /srv/cache, key: $host$uri }]\n";
+
     [Fact]
     public async Task Of_aws_are_accepted_as_they_are()
     {
@@ -73,9 +76,6 @@ public sealed class Printed_configurations
         foreach (var route in (string[])["- from: ['aws']\n    to: ['azure']\n", "- from: ['azure_service_bus']\n    to: ['aws']\n"])
             await AcceptedAsync("relay", relay, route);
     }
-
-    // A publisher needs no cache, and an agent's configuration that is checked does.
-    private const string Cache = "caches: [{ path: /srv/cache, key: $host$uri }]\n";
 
     private static string Text(JsonNode? node) => (string)node!;
 

@@ -95,6 +95,11 @@ variable "hosts" {
   }
 
   validation {
+    condition     = alltrue([for cache in flatten([for host in values(var.hosts) : coalesce(host.caches, [])]) : startswith(cache.path, "/")])
+    error_message = "The path of a host's cache must be absolute, as in nginx's proxy_cache_path."
+  }
+
+  validation {
     condition     = length(var.hosts) <= 2000
     error_message = "A topic has at most 2,000 subscriptions."
   }

@@ -441,3 +441,34 @@ run "a_host_named_as_another_ones_subscription" {
 
   expect_failures = [azurerm_servicebus_topic.this]
 }
+
+run "more_hosts_than_a_topic_has_subscriptions" {
+  command = plan
+
+  variables {
+    hosts = { for pair in setproduct(range(1001), range(2)) : "web-${pair[0]}-${pair[1]}" => {} }
+  }
+
+  expect_failures = [var.hosts]
+}
+
+run "cache_of_a_host_below_nowhere" {
+  command = plan
+
+  variables {
+    hosts = { "web-1" = { caches = [{ path = "cache" }] } }
+  }
+
+  expect_failures = [var.hosts]
+}
+
+run "addresses_of_a_namespace_that_is_not_public" {
+  command = plan
+
+  variables {
+    namespace = { name = "contoso-web", sku = "Premium", capacity = 1 }
+    network   = { public = false, ip_rules = ["192.0.2.0/24"], private_endpoint = { subnet_id = "/subscriptions/0/subnets/web" } }
+  }
+
+  expect_failures = [var.network]
+}
