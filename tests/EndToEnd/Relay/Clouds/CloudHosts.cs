@@ -21,7 +21,7 @@ internal sealed class CloudHosts : IAsyncDisposable
     {
         var hosts = new CloudHosts();
         List<(Cloud Cloud, int Number, int Port)> plan = [.. clouds.SelectMany(cloud => Enumerable.Range(0, each).Select(number => (cloud, number, FreePort.Next())))];
-        hosts._nginx = await NginxServer.StartAsync((_, _) => hosts.Caches(plan.Select(host => (hosts.CacheOf(host.Cloud, host.Number), host.Port))));
+        hosts._nginx = await NginxServer.StartAsync((port, _) => $"server {{ listen 127.0.0.1:{port}; return 204; }}\n" + hosts.Caches(plan.Select(host => (hosts.CacheOf(host.Cloud, host.Number), host.Port))));
         foreach (var batch in plan.Chunk(3)) await Task.WhenAll(batch.Select(host => hosts.AddAsync(host.Cloud, host.Number, host.Port)));
         return hosts;
     }
