@@ -85,6 +85,8 @@ public sealed class AzureServiceBusFleetTests : IDisposable
     [InlineData("sources: [{azure_service_bus: {namespace: contoso, subscription: auto, lock: 1s}}]", "azure_service_bus.lock must be 5s..5m")]
     [InlineData("sources: [{azure_service_bus: {namespace: contoso, subscription: auto, retention: 1m}}]", "azure_service_bus.retention must be 5m..90d")]
     [InlineData("sources: [{azure_service_bus: {namespace: contoso, subscription: auto, subscripton: x}}]", "'subscripton' of azure_service_bus is not a setting")]
+    [InlineData("sources: [{azure_service_bus: {namespace: 'Endpoint=sb://c/;SharedAccessKeyName=r;SharedAccessKey=hidden', subscription: s}}]", "here is a connection string")]
+    [InlineData("sources: [{azure_service_bus: {connection_string_file: 'Endpoint=sb://c/;SharedAccessKeyName=r;SharedAccessKey=hidden', subscription: s}}]", "not the name of a file")]
     [InlineData("sources: [{azure_service_bus: {namespace: contoso, subscription: s}}, {azure_service_bus: {namespace: contoso, subscription: s}}]", "is read twice")]
     [InlineData("publishers: {bus: {azure_service_bus: {namespace: contoso, topic: t, queue: q}}}", "has both a topic and a queue")]
     [InlineData("publishers: {bus: {azure_service_bus: {namespace: contoso, max_message_bytes: 1}}}", "azure_service_bus.max_message_bytes must be")]

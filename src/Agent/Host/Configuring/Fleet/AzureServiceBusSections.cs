@@ -88,6 +88,12 @@ internal static class AzureServiceBusSections
 
         if (name is { } given)
         {
+            if (given.Value.Contains("SharedAccess", StringComparison.OrdinalIgnoreCase))
+            {
+                problems.Add(new ConfigProblem(given.Where, "azure_service_bus.namespace: here is a connection string", "Write it into a file, and name that by 'connection_string_file: FILE'"));
+                return null;
+            }
+
             if (ServiceBusAddress.TryNamed(given.Value, out var named, out var what)) return (named, null);
             problems.Add(new ConfigProblem(given.Where, "azure_service_bus.namespace: " + what, WhereExample));
             return null;

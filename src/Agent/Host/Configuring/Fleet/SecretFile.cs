@@ -12,6 +12,13 @@ internal static class SecretFile
     public static string? Read(Sourced<string> path, string kind, List<ConfigProblem> problems)
     {
         string what;
+        // A secret where its file's name should be: the path is not to be shown.
+        if (path.Value.Contains("SharedAccess", StringComparison.OrdinalIgnoreCase))
+        {
+            problems.Add(new ConfigProblem(path.Where, $"here is the {kind} itself, not the name of a file", $"Write it into a file that only user {Environment.UserName} can read, and name that"));
+            return null;
+        }
+
         try
         {
             using var file = File.OpenRead(path.Value);
