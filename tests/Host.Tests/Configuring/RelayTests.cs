@@ -54,8 +54,47 @@ public sealed class RelayTests : IDisposable
         JsonDocument.Parse(json.ToString()).RootElement.GetProperty("routes")[0].GetProperty("from")[0].GetString().ShouldBe("cms");
     }
 
+    [Fact]
+    public void Two_brokers_of_one_kind_whose_channels_have_one_name_are_told_apart_by_the_sources_names()
+    {
+        var options = Good("""
+            sources:
+              - redis: { url: "redis://eu", stream: cms, channels: [a], name: eu }
+              - { name: us, redis: { url: "redis://us", stream: cms, channels: [a] } }
+              - azure_service_bus: { name: west, namespace: contoso, subscription: auto }
+              - azure_service_bus: { name: east, namespace: fabrikam, subscription: auto }
+            publishers: { bus: { redis: { url: "redis://h", stream: out } } }
+            routes: [{ from: [redis, azure_service_bus], to: bus }]
+            name: relay
+            """);
+        options.Sources.Keys.ShouldBe(["eu", "us", "west", "east"]);
+        var channels = new List<string>();
+        foreach (var source in options.Sources.Values)
+        {
+            var opened = source.Open(TimeProvider.System);
+            channels.AddRange(opened.Channels);
+            (opened as IDisposable)?.Dispose();
+        }
+
+        channels.ShouldBe(
+        [
+            "redis:eu/a", "redis:eu/cms", "redis:us/a", "redis:us/cms",
+            "azure_service_bus:west/towncrier/default-relay", "azure_service_bus:east/towncrier/default-relay",
+        ]);
+    }
+
+    [Fact]
+    public void A_route_takes_the_second_source_of_a_kind_by_the_name_it_goes_by()
+        => Good("""
+            sources: [{ redis: { url: "redis://h", channels: [a] } }, { redis: { url: "redis://h", channels: [b] } }]
+            publishers: { bus: { redis: { url: "redis://h", stream: out } } }
+            routes: [{ from: redis-2, to: bus }, { from: redis, to: bus }]
+            """).Routes.Select(route => string.Join('+', route.From)).ShouldBe(["redis-2", "redis+redis-2"]);
+
     [Theory]
     [InlineData("redis: { url: 'redis://h', channels: [a] }", "redis: { url: 'redis://h', channel: a }")]
+    [InlineData("redis: { url: 'redis://H', channels: [a] }", "redis: { url: 'redis://h:6379', channel: a }")]
+    [InlineData("redis: { url: 'redis://localhost', stream: a }", "redis: { url: 'redis://127.0.0.1:6379', stream: a }")]
     [InlineData("redis: { url: 'redis://h/3', channels: [a] }", "redis: { url: 'redis://h:6379', channel: a }")]
     [InlineData("redis: { url: 'redis://h', channels: ['a.*'] }", "redis: { url: 'redis://h', channel: a.b }")]
     [InlineData("redis: { url: 'redis://h', stream: s }", "redis: { url: 'redis://h', stream: s }")]

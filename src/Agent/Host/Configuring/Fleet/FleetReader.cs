@@ -29,7 +29,7 @@ internal static class FleetReader
             fleet = fleet with { Sources = source is null ? fleet.Sources : [source, .. fleet.Sources], Targets = [target, .. fleet.Targets] };
         var labels = fleet.Sources.SelectMany(input => input.Labels.Select(label => $"{input.Kind} '{label}'"));
         foreach (var twice in labels.GroupBy(label => label, StringComparer.Ordinal).Where(same => same.Count() > 1))
-            problems.Add(new ConfigProblem("sources", $"{twice.Key} is read twice, and its positions and metrics could not be told apart", "Give one of them another name"));
+            problems.Add(new ConfigProblem("sources", $"{twice.Key} is read twice, and its positions and metrics could not be told apart", "Give each a name of its own, such as 'name: eu' in its section"));
         var machine = fleet.Name ?? Environment.MachineName;
         return fleet with
         {
@@ -46,7 +46,7 @@ internal static class FleetReader
             foreach (var (broker, section) in Brokers(item))
             {
                 var own = section.Text("name") ?? name;
-                if (broker.Source(section, host, problems) is { } input) yield return input with { Name = SourceName(own, problems) };
+                if (broker.Source(section, host, problems) is { } input) yield return SourceName(own, problems) is { } called ? input.Called(called) : input;
             }
         }
     }

@@ -11,6 +11,14 @@ internal sealed record SourceInput(string Kind, IReadOnlyList<string> Labels, st
     /// <summary>What the file calls it; null when it does not say.</summary>
     public string? Name { get; init; }
 
+    /// <summary>The same by a name, which stands in its labels.</summary>
+    public SourceInput Called(string name) => this with
+    {
+        Name = name,
+        Labels = [.. Labels.Select(label => NamedSource.Label(name, Kind, label))],
+        Open = clock => new NamedSource(name, Open(clock)),
+    };
+
     /// <summary>The provider's own, for what only that provider can do.</summary>
     public required object Options { get; init; }
 

@@ -23,11 +23,20 @@ internal static class RedisPlaces
             : options.Stream is { } stream && one == Stream(options.Address, stream));
     }
 
-    private static string Stream(RedisAddress address, string name) => $"{address}#stream:{name}";
+    private static string Stream(RedisAddress address, string name) => $"{Server(address)}#stream:{name}";
+
+    // Names of hosts have no case; those of sockets and of a sentinel's master have.
+    private static string Server(RedisAddress address)
+    {
+        var text = address.ToString();
+        return text.StartsWith("redis://", StringComparison.Ordinal) || text.StartsWith("rediss://", StringComparison.Ordinal)
+            ? text.ToLowerInvariant().Replace("://localhost:", "://127.0.0.1:", StringComparison.Ordinal)
+            : text;
+    }
 
     private static string Channels(RedisAddress address)
     {
-        var text = address.ToString(); // ends with the database: /0 or ?db=0
+        var text = Server(address); // ends with the database: /0 or ?db=0
         return text[..(text.LastIndexOfAny(['/', '?']) + 1)] + ChannelMark;
     }
 }

@@ -41,7 +41,7 @@ internal sealed class RouteCheck
     private IEnumerable<string> From(Sourced<string> given)
     {
         if (given.Value == HttpName || given.Value == Http) return [HttpName];
-        if (_sources.TryGetValue(given.Value, out var named) && named.Name is not null) return [given.Value];
+        if (_sources.TryGetValue(given.Value, out var named) && (named.Name is not null || named.Kind != given.Value)) return [given.Value];
         List<string> ofKind = [.. _sources.Where(source => source.Value.Kind == given.Value).Select(source => source.Key)];
         if (ofKind.Count > 0) return ofKind;
         _problems.Add(new ConfigProblem(given.Where, $"there is no source '{given.Value}'", Known(given.Value, _sources.Keys.Append(HttpName), "sources: [{ redis: { .. }, name: cms }]")));
