@@ -63,6 +63,28 @@ public sealed class OutageTests
         await listener.ReceivedAsync(1);
     }
 
+    // The consumer is there before MassTransit's start has ended: many at once, for there is but a moment between the two.
+    [Fact]
+    public async Task A_link_that_was_just_made_is_not_given_up_again()
+    {
+        await using var site = await Site.StartAsync();
+        for (var round = 1; round <= 3; round++)
+        {
+            string[] hosts = [.. Enumerable.Range(0, 12).Select(i => $"{site.Host}-{round}-{i}")];
+            var listeners = await Task.WhenAll(hosts.Select(host => Listener.ConnectAsync(Site.Source(site.Options with { Host = host }))));
+            await site.SendAsync("first"u8.ToArray());
+            foreach (var listener in listeners) await listener.ReceivedAsync(1);
+            foreach (var listener in listeners)
+            {
+                await listener.DisposeAsync();
+                listener.Failures.ShouldBeEmpty();
+                listener.Gaps.ShouldBeEmpty();
+            }
+
+            foreach (var host in hosts) await site.Hand.QueueDeleteAsync("towncrier-test-" + host, ifUnused: false, ifEmpty: false, cancellationToken: TestContext.Current.CancellationToken);
+        }
+    }
+
     [Fact]
     public async Task A_queue_that_went_while_the_agent_was_away_is_told_as_a_gap()
     {

@@ -61,9 +61,12 @@ internal sealed class Session : IAsyncDisposable
         _ = starting.ContinueWith(task => task.Exception, CancellationToken.None, TaskContinuationOptions.OnlyOnFaulted, TaskScheduler.Default); // told by the watch
         var late = Task.Delay(Timeout.InfiniteTimeSpan, both.Token);
         var first = await Task.WhenAny(Watch.Ready, Watch.Lost, late).ConfigureAwait(false);
+        // The consumer is there a moment before the start has ended. A start that is cancelled stops the consumer again.
+        if (first == Watch.Ready) first = await Task.WhenAny(starting, Watch.Lost, late).ConfigureAwait(false);
         stop.ThrowIfCancellationRequested();
         if (first == Watch.Lost) throw await Watch.Lost.ConfigureAwait(false);
         if (first == late) throw RabbitErrors.Own($"RabbitMQ at {_address.Where}: the endpoint was not ready within {Patience.TotalSeconds:0} s");
+        if (!starting.IsCompletedSuccessfully) throw RabbitErrors.Translate(starting.Exception?.GetBaseException() ?? new TimeoutException(), _address, "connecting");
         await both.CancelAsync().ConfigureAwait(false);
     }
 
