@@ -87,6 +87,18 @@ public sealed class Handing_on : IDisposable
     }
 
     [Fact]
+    public async Task The_pieces_of_a_message_with_a_long_id_have_ids_that_agents_take()
+    {
+        var small = new MemoryBus("small") { MaxBytes = 4096 };
+        var paths = string.Join(',', Enumerable.Range(0, 500).Select(i => $"\"/news/{i:0000}\""));
+        await using var relay = new WholeRelay(_folder.Outside, [new RelaySource("cms", _source)], [new RelayTarget("small", small, [])], [new RelayRoute("cms", ["small"])]);
+        foreach (var end in "ab") (await _source.Send($$"""{"command":"purge","id":"{{new string('i', 199)}}{{end}}","value":[{{paths}}]}""").Settled.Within()).ShouldBe("completed");
+        var ids = small.Sent.Select(text => Read(text).Id!).ToList();
+        ids.ShouldAllBe(id => id.Length <= 200);
+        ids.ShouldBeUnique();
+    }
+
+    [Fact]
     public async Task A_signature_is_still_good_behind_two_relays()
     {
         var key = new SenderKey("key", "secret"u8.ToArray());

@@ -1,3 +1,6 @@
+using System.Security.Cryptography;
+using System.Text;
+using Towncrier.Agent.Receiving;
 using Towncrier.Wire;
 
 namespace Towncrier.Agent.Relaying;
@@ -5,6 +8,8 @@ namespace Towncrier.Agent.Relaying;
 /// <summary>Cuts a message that is too large for a target, and for those who read there, into messages that are not.</summary>
 internal static class MessageFit
 {
+    private const int MostStem = Judge.MaxIdLength - 8; // a dot and seven digits: more than there can be values
+
     /// <summary>
     /// The body itself when it fits; else its values in several messages, whose ids are the message's with a number: cut
     /// again, they are the same.
@@ -23,6 +28,10 @@ internal static class MessageFit
     {
         var pieces = message.Split(limits with { MaxBytes = most });
         for (var i = 0; i < pieces.Count; i++)
-            yield return InvalidationJson.Encode(pieces[i] with { Id = $"{message.Id}.{i + 1}" });
+            yield return InvalidationJson.Encode(pieces[i] with { Id = $"{Stem(message.Id!)}.{i + 1}" });
     }
+
+    // With the number it must not be longer than agents take: a long one ends with a digest of the whole.
+    private static string Stem(string id)
+        => id.Length <= MostStem ? id : $"{id[..(MostStem - 33)]}-{Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(id)))[..32]}";
 }
