@@ -51,6 +51,19 @@ public sealed class Handing_on : IDisposable
     }
 
     [Fact]
+    public async Task A_message_for_hosts_elsewhere_is_handed_on_and_one_that_has_no_route_is_settled()
+    {
+        await using var relay = Start([new RelayRoute("cms", ["east"]) { Commands = [InvalidationCommand.Purge] }]);
+        (await _source.Send("""{"command":"purge","value":["/a"],"audience":{"host":"cache-2"}}""").Settled.Within()).ShouldBe("completed");
+        _east.Sent.Single().ShouldContain("cache-2");
+        var other = _source.Send("""{"command":"xkey","value":["a"]}""");
+        (await other.Settled.Within()).ShouldBe("completed");
+        other.Report!.State.ShouldBe(InvalidationState.Skipped);
+        _east.Sent.Count.ShouldBe(1);
+        relay.Metrics.ShouldContain("""towncrier_invalidations_total{source="cms:a",command="xkey",result="skipped"} 1""");
+    }
+
+    [Fact]
     public async Task A_target_that_is_away_holds_up_its_own_messages_alone_and_gets_them_when_it_is_back()
     {
         _west.Trouble = new IOException("away");
