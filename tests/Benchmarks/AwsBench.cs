@@ -65,22 +65,8 @@ internal sealed class AwsBench(BenchOptions options, Workplace place, Figures fi
 
     private static async Task ReadAsync(FauxqsServer aws, int count, int loops)
     {
-        using var end = new CancellationTokenSource();
         using var source = new AwsSource(new AwsSourceOptions { Access = Access(aws.Url), Queue = Queue, Loops = loops }, TimeProvider.System, new Random(1));
-        var settling = new List<Task>();
-        var report = new InvalidationReport { Id = "", State = InvalidationState.Applied };
-        try
-        {
-            await foreach (var delivery in source.ReadAsync(new Ears(), end.Token))
-            {
-                settling.Add(delivery.CompleteAsync(report, CancellationToken.None).AsTask());
-                if (settling.Count == count) await end.CancelAsync();
-            }
-        }
-        catch (OperationCanceledException) when (end.IsCancellationRequested)
-        {
-            await Task.WhenAll(settling); // stopped, the source has deleted what was completed
-        }
+        await Reader.ReadAsync(source, count, new Ears());
     }
 
     private async Task SteadyAsync(int count)
@@ -147,24 +133,5 @@ internal sealed class AwsBench(BenchOptions options, Workplace place, Figures fi
     private static async Task FillAsync(FauxqsServer aws, IEnumerable<string> bodies)
     {
         foreach (var ten in bodies.Chunk(10)) await aws.Talk.SendAsync(Queue, ten);
-    }
-
-    private sealed class Ears : ISourceContext
-    {
-        public string? PositionOf(string channel) => null;
-
-        public void Keep(string channel, string position)
-        {
-            // Nothing starts again here.
-        }
-
-        public void Connected(string channel)
-        {
-            // The first message says so.
-        }
-
-        public ValueTask GapAsync(Gap gap, CancellationToken cancel) => ValueTask.CompletedTask;
-
-        public void Refused(string channel, Refusal refusal) => throw new InvalidOperationException(refusal.Message);
     }
 }

@@ -5,7 +5,7 @@ using Towncrier.Peers;
 
 namespace Towncrier.Benchmarks;
 
-/// <summary>The real agent in a process of its own, reading one broker over one flat cache directory.</summary>
+/// <summary>The real agent in a process of its own, reading one broker over one flat cache directory; or a relay.</summary>
 internal sealed class BenchAgent : IAsyncDisposable
 {
     private readonly ChildProcess _process;
@@ -15,17 +15,24 @@ internal sealed class BenchAgent : IAsyncDisposable
 
     /// <param name="source">The broker, as an item of <c>sources</c>.</param>
     /// <param name="folder">For its configuration and its state.</param>
-    public static async Task<BenchAgent> StartAsync(string source, string cache, string folder, IReadOnlyDictionary<string, string>? environment = null)
+    public static Task<BenchAgent> StartAsync(string source, string cache, string folder, IReadOnlyDictionary<string, string>? environment = null) => LaunchAsync(
+        "agent",
+        $$"""
+        caches: [{path: "{{cache}}", key: "$scheme$host$request_uri"}]
+        sources:
+          - {{source}}
+        """,
+        folder, environment);
+
+    /// <summary>A relay instead, by the settings of its file.</summary>
+    public static Task<BenchAgent> StartRelayAsync(string settings, string folder) => LaunchAsync("relay", settings, folder, null);
+
+    private static async Task<BenchAgent> LaunchAsync(string command, string settings, string folder, IReadOnlyDictionary<string, string>? environment)
     {
         var (port, config) = (FreePort.Next(), Path.Combine(folder, "towncrier.yaml"));
-        await File.WriteAllTextAsync(config, $$"""
-            caches: [{path: "{{cache}}", key: "$scheme$host$request_uri"}]
-            sources:
-              - http: {listen: "http://127.0.0.1:{{port}}"}
-              - {{source}}
-            state: "{{Path.Combine(folder, "state")}}"
-            """);
-        var agent = new BenchAgent(ChildProcess.Start("dotnet", [Path.Combine(AppContext.BaseDirectory, "towncrier.dll"), "agent", "--config", config], environment), port);
+        await File.WriteAllTextAsync(config, settings);
+        string[] args = [Path.Combine(AppContext.BaseDirectory, "towncrier.dll"), command, "--config", config, "--state", Path.Combine(folder, "state"), "--listen", $"http://127.0.0.1:{port}"];
+        var agent = new BenchAgent(ChildProcess.Start("dotnet", args, environment), port);
         using var http = new HttpClient(new SocketsHttpHandler { UseProxy = false });
         var began = Stopwatch.GetTimestamp();
         while (!await ReadyAsync(http, port))

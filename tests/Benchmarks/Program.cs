@@ -16,7 +16,7 @@ switch (args.FirstOrDefault())
         return 0;
 }
 
-var options = BenchOptions.Parse(args, ["scan", "memory", "find", "watcher", "purge", "idle", "redis", "aws"]);
+var options = BenchOptions.Parse(args, ["scan", "memory", "find", "watcher", "purge", "idle", "redis", "aws", "azure", "relay"]);
 if (options is null) return 2;
 using var place = new Workplace(options);
 using var figures = new Figures(options.Json is { } file ? new StreamWriter(file) : null);
@@ -28,4 +28,6 @@ if (options.Wants("purge")) new PurgeBench(options, place, figures).Run();
 if (options.Wants("idle")) IdleBench.Run(options, place, figures);
 if (options.Wants("redis")) await new RedisBench(options, place, figures).RunAsync();
 if (options.Wants("aws")) await new AwsBench(options, place, figures).RunAsync();
+if (options.Wants("azure")) await new AzureBench(options, figures).RunAsync();
+if (options.Wants("relay")) await new RelayBench(options, figures).RunAsync();
 return 0;

@@ -33,7 +33,7 @@ public sealed class FauxqsServer : IAsyncDisposable
     /// </summary>
     public static async Task<FauxqsServer> StartAsync()
     {
-        await RequireAsync();
+        await NodeTool.RequireAsync("fauxqs", 18);
         if (Environment.GetEnvironmentVariable("AWS_ACCESS_KEY_ID") is null)
         {
             Environment.SetEnvironmentVariable("AWS_SECRET_ACCESS_KEY", "secret");
@@ -75,26 +75,6 @@ public sealed class FauxqsServer : IAsyncDisposable
         return process.Stdout.StartsWith(Said, StringComparison.Ordinal)
             ? int.Parse(process.Stdout[Said.Length..].TrimEnd(), CultureInfo.InvariantCulture)
             : throw new InvalidOperationException("fauxqs did not start: " + process.Stderr);
-    }
-
-    private static async Task RequireAsync()
-    {
-        if (!Directory.Exists(Path.Combine(Folder(), "node_modules", "fauxqs"))) Assert.Skip("fauxqs is not installed (npm ci in tests/Peers/fauxqs)");
-        if (await NodeVersionAsync() < 18) Assert.Skip("fauxqs needs Node 18 (Debian: nodejs)");
-    }
-
-    private static async Task<int> NodeVersionAsync()
-    {
-        try
-        {
-            await using var node = ChildProcess.Start("node", ["--version"]);
-            await node.ExitAsync();
-            return int.Parse(node.Stdout.TrimStart('v').Split('.')[0], CultureInfo.InvariantCulture);
-        }
-        catch (System.ComponentModel.Win32Exception)
-        {
-            return 0;
-        }
     }
 
     private static string Folder() => RepositoryFolder.Of("tests", "Peers", "fauxqs");

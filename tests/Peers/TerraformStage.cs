@@ -1,4 +1,5 @@
 using System.Text.Json.Nodes;
+using Towncrier.Peers.Azurerm;
 
 namespace Towncrier.Peers;
 
@@ -14,6 +15,7 @@ public sealed class TerraformStage(string root, Uri? endpoint = null) : IAsyncDi
     private static readonly TimeSpan _longest = TimeSpan.FromMinutes(5);
 
     private readonly TempFolder _folder = new();
+    private AzurermStub? _azurerm;
 
     /// <summary>The copy of infra/terraform.</summary>
     public string Infra => _folder.Of("terraform");
@@ -22,13 +24,14 @@ public sealed class TerraformStage(string root, Uri? endpoint = null) : IAsyncDi
     public string Root => Path.Combine(Infra, root);
 
     /// <summary>
-    /// Copies, and gets the provider. Skips the test by name when terraform is missing, or when there is neither a mirror
+    /// Copies, and gets the providers: AWS's own, and a stub of Azure's. Skips the test by name when terraform is missing, or when there is neither a mirror
     /// with the provider nor a registry that can be reached.
     /// </summary>
     /// <param name="variables">Of the root module; every later command uses them.</param>
     public async Task InitAsync(JsonObject? variables = null)
     {
         Copy();
+        _azurerm = await AzurermStub.StartAsync();
         await SetAsync(variables ?? []);
         var init = await RunAsync("init", "-input=false");
         if (init.Code == 0) return;
@@ -94,15 +97,16 @@ public sealed class TerraformStage(string root, Uri? endpoint = null) : IAsyncDi
         return new TerraformRun($"terraform {string.Join(' ', args)} in {root}", code, process.Stdout, process.Stderr);
     }
 
-    public ValueTask DisposeAsync()
+    public async ValueTask DisposeAsync()
     {
+        if (_azurerm is not null) await _azurerm.DisposeAsync();
         _folder.Dispose();
-        return ValueTask.CompletedTask;
     }
 
     private Dictionary<string, string> Environment() => new()
     {
         ["TF_CLI_CONFIG_FILE"] = _folder.Of("cli.tfrc"),
+        ["TF_REATTACH_PROVIDERS"] = _azurerm?.Reattach ?? "",
         ["TF_IN_AUTOMATION"] = "1",
         ["TF_DATA_DIR"] = "",
         ["CHECKPOINT_DISABLE"] = "1",

@@ -98,7 +98,7 @@ public sealed class Delivering
         await stage.Listener.ConnectedAsync(2);
         await stage.SendAsync("last");
         await stage.Listener.ReceivedAsync(3);
-        stage.Names.ShouldBe(["bad", "good", "last"]);
+        stage.Names.Order().ShouldBe(["bad", "good", "last"]); // the first two may come side by side
     }
 
     [Theory]

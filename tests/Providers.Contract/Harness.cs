@@ -27,6 +27,9 @@ internal abstract class Harness : IAsyncDisposable
     /// <summary>The link from the source to its broker; null when there is none.</summary>
     public TcpProxy? Link { get; protected init; }
 
+    /// <summary>Bytes of messages that the broker holds in this very process.</summary>
+    public virtual long BrokerBytes => 0;
+
     /// <summary>
     /// A new source, as after a restart, with little room: some 1 MiB of messages. It notices a dead link within a second.
     /// </summary>

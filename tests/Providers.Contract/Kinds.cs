@@ -12,6 +12,8 @@ public static class Kinds
         ["redis channel"] = (RedisHarness.OfChannel, () => RedisHarness.StartAsync(isStream: false)),
         ["aws"] = (AwsHarness.Claims, () => AwsHarness.StartAsync(loops: 1)),
         ["aws loops"] = (AwsHarness.Claims, () => AwsHarness.StartAsync(loops: 3)),
+        ["azure_service_bus"] = (AzureServiceBusHarness.Claims, () => AzureServiceBusHarness.StartAsync(pollers: 1)),
+        ["azure_service_bus pollers"] = (AzureServiceBusHarness.Claims, () => AzureServiceBusHarness.StartAsync(pollers: 3)),
         ["masstransit durable"] = (MassTransitHarness.Durable, () => MassTransitHarness.StartAsync(EndpointKind.Durable)),
         ["masstransit temporary"] = (MassTransitHarness.Temporary, () => MassTransitHarness.StartAsync(EndpointKind.Temporary)),
         ["redis stream"] = (RedisHarness.OfStream, () => RedisHarness.StartAsync(isStream: true)),

@@ -14,6 +14,9 @@ internal sealed class Stage : IAsyncDisposable
 
     public TcpProxy Link => _harness.Link.ShouldNotBeNull();
 
+    /// <inheritdoc cref="Harness.BrokerBytes"/>
+    public long BrokerBytes => _harness.BrokerBytes;
+
     /// <summary>Returns when the source is connected.</summary>
     public static async Task<Stage> SetAsync(string kind, Func<Delivery, ValueTask>? take = null)
     {

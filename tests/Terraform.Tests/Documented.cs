@@ -2,15 +2,17 @@ using System.Text.RegularExpressions;
 
 namespace Towncrier.Terraform.Tests;
 
-/// <summary>The module's README names every variable and every output, and none that is gone.</summary>
+/// <summary>Each module's README names every variable and every output, and none that is gone.</summary>
 public sealed class Documented
 {
     [Theory]
-    [InlineData("variables.tf", "variable", "## Inputs")]
-    [InlineData("outputs.tf", "output", "## Outputs")]
-    public async Task As_the_module_has_them(string file, string kind, string heading)
+    [InlineData("aws-region", "variables.tf", "variable", "## Inputs")]
+    [InlineData("aws-region", "outputs.tf", "output", "## Outputs")]
+    [InlineData("azure-region", "variables.tf", "variable", "## Inputs")]
+    [InlineData("azure-region", "outputs.tf", "output", "## Outputs")]
+    public async Task As_the_module_has_them(string module, string file, string kind, string heading)
     {
-        var folder = Path.Combine(TerraformStage.Source(), "modules", "aws-region");
+        var folder = Path.Combine(TerraformStage.Source(), "modules", module);
         var code = await File.ReadAllTextAsync(Path.Combine(folder, file), TestContext.Current.CancellationToken);
         var readme = await File.ReadAllTextAsync(Path.Combine(folder, "README.md"), TestContext.Current.CancellationToken);
         var section = readme[(readme.IndexOf(heading, StringComparison.Ordinal) + heading.Length)..].Split("\n## ")[0];

@@ -13,7 +13,7 @@ public sealed class AwsPublisher : IInvalidationPublisher
     private const int Lanes = 4;
 
     private readonly AwsCaller _caller;
-    private readonly Batcher _batcher;
+    private readonly Batcher<OutgoingMessage> _batcher;
     private readonly string? _group; // on FIFO
 
     /// <param name="options">Without <see cref="AwsPublisherOptions.Problems"/>.</param>
@@ -26,8 +26,8 @@ public sealed class AwsPublisher : IInvalidationPublisher
         var lanes = _group is null ? Lanes : 1;
         Name = AwsSource.LabelOf(QueueReference.NameOf(target));
         _batcher = options.Topic is { } topic
-            ? new Batcher((messages, cancel) => new SnsClient(_caller).PublishAsync(topic, messages, cancel), lanes, "sns:Publish", clock)
-            : new Batcher(new QueueSender(new SqsClient(_caller), target).SendAsync, lanes, "sqs:SendMessage", clock);
+            ? Batcher("sns:Publish", (messages, cancel) => new SnsClient(_caller).PublishAsync(topic, messages, cancel), lanes, clock)
+            : Batcher("sqs:SendMessage", new QueueSender(new SqsClient(_caller), target).SendAsync, lanes, clock);
     }
 
     public string Name { get; }
@@ -44,7 +44,7 @@ public sealed class AwsPublisher : IInvalidationPublisher
         var hints = MessageHints.Of(message.Span);
         var attributes = hints.Attributes();
         var size = message.Length + attributes.Sum(one => one.Key.Length + "String".Length + one.Value.Length);
-        await _batcher.SendAsync(new OutgoingMessage(message, attributes, _group, _group is null ? null : hints.DedupId(message.Span)), size, cancel).ConfigureAwait(false);
+        await _batcher.SendAsync(new OutgoingMessage(message, attributes, _group, _group is null ? null : hints.TransportId(message.Span)), size, cancel).ConfigureAwait(false);
         return default;
     }
 
@@ -53,4 +53,13 @@ public sealed class AwsPublisher : IInvalidationPublisher
         await _batcher.DisposeAsync().ConfigureAwait(false);
         _caller.Dispose();
     }
+
+    /// <summary>In batches as SNS takes them; a single message's refusal is its caller's.</summary>
+    internal static Batcher<OutgoingMessage> Batcher(
+        string operation, Func<IReadOnlyList<OutgoingMessage>, CancellationToken, Task<IReadOnlyList<BatchFailure>>> sendAsync, int lanes, TimeProvider clock) =>
+        new(async (messages, cancel) =>
+        {
+            var failures = await sendAsync(messages, cancel).ConfigureAwait(false);
+            return [.. failures.Select(failure => (failure.Index, (IOException)new AwsException(operation, failure.Code, $"{operation} refused the message: {failure.Code}: {failure.Message}", 200, null)))];
+        }, lanes, operation, AwsLimits.BatchEntries, AwsLimits.BatchBytes, clock);
 }

@@ -62,9 +62,9 @@ public sealed class AwsReceipts(AwsPublisherOptions options, TimeProvider clock,
         if (back.Length > 0) await sqs.ChangeVisibilityAsync(url, back, cancel).ConfigureAwait(false);
     }
 
-    private sealed class ReceivedReceipt(SqsMessage message, string source) : Delivery
+    private sealed class ReceivedReceipt(ReceivedMessage message, string source) : Delivery
     {
-        public SqsMessage Message => message;
+        public ReceivedMessage Message => message;
 
         public bool IsDone { get; private set; }
 

@@ -36,7 +36,7 @@ public sealed class AwsSource : IInvalidationSource, IDisposable
         _sqs = new SqsClient(_caller);
         _own = options.Queue is null ? new OwnQueue(options, _sqs, new SnsClient(_caller), clock) : null;
         _room = new Room(options.Window);
-        _ledger = new Ledger(options.Window + Remembered, clock);
+        _ledger = new Ledger(options.Window + Remembered, AwsLimits.LongestHidden, clock);
         _settler = new Settler(_sqs, _room, options.Window, clock);
         _verdicts = new Verdicts(_ledger, _settler, new Random(random.Next()), clock);
         _outbox = Channel.CreateBounded<Held>(new BoundedChannelOptions(options.Window) { AllowSynchronousContinuations = false });
@@ -55,7 +55,7 @@ public sealed class AwsSource : IInvalidationSource, IDisposable
         var queue = await OpenAsync(stop).ConfigureAwait(false);
         _verdicts.Begin(queue.DeadLetters);
         var last = SeenPosition.TryParse(context.PositionOf(_label), out var kept) ? kept : null;
-        if (SeenPosition.GapOf(last, queue, _own is not null, _label, _clock.GetUtcNow()) is { } gap) await context.GapAsync(gap, stop).ConfigureAwait(false);
+        if (SeenPosition.GapOf(last, queue.Kept, _own is not null, _label, _clock.GetUtcNow()) is { } gap) await context.GapAsync(gap, stop).ConfigureAwait(false);
         using var end = CancellationTokenSource.CreateLinkedTokenSource(stop);
         var reading = Together.RunAsync(end.Token, [.. Runs(queue, last, context)]);
         try
@@ -64,7 +64,7 @@ public sealed class AwsSource : IInvalidationSource, IDisposable
             {
                 if (reading.IsCompleted) await reading.ConfigureAwait(false);
                 stop.ThrowIfCancellationRequested();
-                if (_outbox.Reader.TryRead(out var held)) yield return new AwsDelivery(held, _label, _verdicts);
+                if (_outbox.Reader.TryRead(out var held)) yield return new HeldDelivery(held, _label, _verdicts);
                 else await Task.WhenAny(reading, _outbox.Reader.WaitToReadAsync(end.Token).AsTask()).ConfigureAwait(false); // a lost link may be all that ever comes
             }
         }

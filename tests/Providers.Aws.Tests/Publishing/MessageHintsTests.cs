@@ -1,5 +1,4 @@
 using System.Text;
-using Towncrier.Providers.Aws.Publishing;
 
 namespace Towncrier.Providers.Aws.Tests.Publishing;
 
@@ -27,10 +26,10 @@ public class MessageHintsTests
     [Fact]
     public void The_deduplication_id_is_the_id_or_a_digest_that_stays_the_same()
     {
-        new MessageHints("abc-1", "", "").DedupId("x"u8).ShouldBe("abc-1");
-        new MessageHints(new string('i', 129), "", "").DedupId("x"u8).ShouldBe(new MessageHints(new string('i', 129), "", "").DedupId("y"u8));
-        new MessageHints("", "", "").DedupId("x"u8).ShouldNotBe(new MessageHints("", "", "").DedupId("y"u8));
-        new MessageHints("ü", "", "").DedupId("x"u8).Length.ShouldBe(64);
+        new MessageHints("abc-1", "", "").TransportId("x"u8).ShouldBe("abc-1");
+        new MessageHints(new string('i', 129), "", "").TransportId("x"u8).ShouldBe(new MessageHints(new string('i', 129), "", "").TransportId("y"u8));
+        new MessageHints("", "", "").TransportId("x"u8).ShouldNotBe(new MessageHints("", "", "").TransportId("y"u8));
+        new MessageHints("ü", "", "").TransportId("x"u8).Length.ShouldBe(64);
     }
 
     [Fact]

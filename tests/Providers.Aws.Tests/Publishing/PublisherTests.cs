@@ -1,6 +1,5 @@
 using System.Text;
 using Towncrier.Providers.Aws.Calling;
-using Towncrier.Providers.Aws.Publishing;
 using Towncrier.Providers.Aws.Tests.Reading;
 
 namespace Towncrier.Providers.Aws.Tests.Publishing;
@@ -45,8 +44,8 @@ public class PublisherTests
     [Fact]
     public async Task Each_caller_gets_the_result_of_its_own_message()
     {
-        await using var batcher = new Batcher(
-            (messages, _) => Task.FromResult<IReadOnlyList<BatchFailure>>([.. messages.Select((message, i) => new BatchFailure(i, "Odd", "it is odd", true)).Where(failure => messages[failure.Index].Body.Span[0] % 2 == 1)]), 2, "sns:Publish", TimeProvider.System);
+        await using var batcher = AwsPublisher.Batcher("sns:Publish",
+            (messages, _) => Task.FromResult<IReadOnlyList<BatchFailure>>([.. messages.Select((message, i) => new BatchFailure(i, "Odd", "it is odd", true)).Where(failure => messages[failure.Index].Body.Span[0] % 2 == 1)]), 2, TimeProvider.System);
         for (byte i = 0; i < 20; i++)
         {
             var sending = batcher.SendAsync(new OutgoingMessage(new[] { i }), 1, TestContext.Current.CancellationToken);
@@ -60,13 +59,13 @@ public class PublisherTests
     {
         var sizes = new List<int>();
         var gate = new TaskCompletionSource();
-        await using var batcher = new Batcher(
+        await using var batcher = AwsPublisher.Batcher("sns:Publish",
             async (messages, _) =>
             {
                 lock (sizes) sizes.Add(messages.Count);
                 await gate.Task;
                 return [];
-            }, 1, "sns:Publish", TimeProvider.System);
+            }, 1, TimeProvider.System);
         var sending = Enumerable.Range(0, 5).Select(_ => batcher.SendAsync(new OutgoingMessage(new byte[1]), 100 * 1024, TestContext.Current.CancellationToken))
             .Concat(Enumerable.Range(0, 25).Select(_ => batcher.SendAsync(new OutgoingMessage(new byte[1]), 1, TestContext.Current.CancellationToken))).ToList();
         gate.SetResult();
@@ -112,12 +111,12 @@ public class PublisherTests
     [Fact]
     public async Task What_cannot_be_sent_in_time_when_it_is_closed_fails_for_its_callers()
     {
-        var batcher = new Batcher(
+        var batcher = AwsPublisher.Batcher("sns:Publish",
             async (_, cancel) =>
             {
                 await Task.Delay(Timeout.InfiniteTimeSpan, cancel);
                 return [];
-            }, 1, "sns:Publish", new HurriedClock());
+            }, 1, new HurriedClock());
         var sending = Enumerable.Range(0, 25).Select(_ => batcher.SendAsync(new OutgoingMessage(new byte[1]), 1, TestContext.Current.CancellationToken)).ToList();
         await batcher.DisposeAsync();
         foreach (var one in sending) (await Should.ThrowAsync<IOException>(one)).Message.ShouldContain("closed");

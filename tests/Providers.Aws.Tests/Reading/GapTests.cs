@@ -1,7 +1,6 @@
 using System.Collections.Concurrent;
 using System.Globalization;
 using Towncrier.Providers.Aws.Queues;
-using Towncrier.Providers.Aws.Reading;
 
 namespace Towncrier.Providers.Aws.Tests.Reading;
 
@@ -58,22 +57,22 @@ public class GapTests
     [Fact]
     public void A_new_queue_is_a_gap_from_what_was_read_last()
     {
-        SeenPosition.GapOf(null, Queue with { IsNew = true }, isOurs: false, "l", Now)!.Since.ShouldBeNull();
-        SeenPosition.GapOf(new SeenPosition(Now.AddHours(-1), null), Queue with { IsNew = true }, isOurs: false, "l", Now)!.Since.ShouldBe(Now.AddHours(-1));
+        SeenPosition.GapOf(null, (Queue with { IsNew = true }).Kept, isOurs: false, "l", Now)!.Since.ShouldBeNull();
+        SeenPosition.GapOf(new SeenPosition(Now.AddHours(-1), null), (Queue with { IsNew = true }).Kept, isOurs: false, "l", Now)!.Since.ShouldBe(Now.AddHours(-1));
     }
 
     [Fact]
     public void A_first_start_and_a_short_absence_are_no_gaps()
     {
-        SeenPosition.GapOf(null, Queue, isOurs: false, "l", Now).ShouldBeNull();
-        SeenPosition.GapOf(new SeenPosition(Now.AddHours(-1.9), Queue.Made), Queue, isOurs: false, "l", Now).ShouldBeNull();
-        SeenPosition.GapOf(new SeenPosition(Now.AddHours(-1.9), Queue.Made), Queue with { Made = null, Retention = null }, isOurs: false, "l", Now).ShouldBeNull();
-        SeenPosition.GapOf(new SeenPosition(Now.AddDays(-4.1), Queue.Made), Queue with { Made = null, Retention = null }, isOurs: false, "l", Now).ShouldNotBeNull();
+        SeenPosition.GapOf(null, Queue.Kept, isOurs: false, "l", Now).ShouldBeNull();
+        SeenPosition.GapOf(new SeenPosition(Now.AddHours(-1.9), Queue.Made), Queue.Kept, isOurs: false, "l", Now).ShouldBeNull();
+        SeenPosition.GapOf(new SeenPosition(Now.AddHours(-1.9), Queue.Made), (Queue with { Made = null, Retention = null }).Kept, isOurs: false, "l", Now).ShouldBeNull();
+        SeenPosition.GapOf(new SeenPosition(Now.AddDays(-4.1), Queue.Made), (Queue with { Made = null, Retention = null }).Kept, isOurs: false, "l", Now).ShouldNotBeNull();
     }
 
     [Fact]
     public void A_queue_of_ours_of_which_nothing_is_known_is_a_gap() =>
-        SeenPosition.GapOf(null, Queue, isOurs: true, "l", Now)!.Until.ShouldBe(Now);
+        SeenPosition.GapOf(null, Queue.Kept, isOurs: true, "l", Now)!.Until.ShouldBe(Now);
 
     [Theory]
     [InlineData("1760000000123")]

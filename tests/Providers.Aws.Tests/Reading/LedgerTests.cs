@@ -1,5 +1,4 @@
 using Towncrier.Providers.Aws.Calling;
-using Towncrier.Providers.Aws.Reading;
 
 namespace Towncrier.Providers.Aws.Tests.Reading;
 
@@ -13,49 +12,49 @@ public class LedgerTests
     [Fact]
     public void A_message_is_due_when_half_of_its_visibility_is_over()
     {
-        var ledger = new Ledger(10, _clock);
+        var ledger = new Ledger(10, AwsLimits.LongestHidden, _clock);
         ledger.Admit(Message("a"), Visibility, out var held).ShouldBe(Admission.New);
         _clock.Forward(TimeSpan.FromMinutes(4.9));
-        ledger.Due(Visibility).ShouldBeEmpty();
+        ledger.Due().ShouldBeEmpty();
         _clock.Forward(TimeSpan.FromMinutes(0.2));
-        ledger.Due(Visibility).Single().ShouldBe((held, "r1", 600));
+        ledger.Due().Single().ShouldBe((held, "r1", 600));
         ledger.Extended(held!, "r1", Visibility);
-        ledger.Due(Visibility).ShouldBeEmpty();
+        ledger.Due().ShouldBeEmpty();
     }
 
     [Fact]
     public void A_message_is_extended_up_to_twelve_hours_and_then_let_go_until_it_comes_again()
     {
-        var ledger = new Ledger(10, _clock);
+        var ledger = new Ledger(10, AwsLimits.LongestHidden, _clock);
         ledger.Admit(Message("a"), Visibility, out var held);
         _clock.Forward(TimeSpan.FromHours(12) - TimeSpan.FromMinutes(5));
-        ledger.Due(Visibility).Single().Seconds.ShouldBe(240);
+        ledger.Due().Single().Seconds.ShouldBe(240);
         _clock.Forward(TimeSpan.FromMinutes(5));
-        ledger.Due(Visibility).ShouldBeEmpty();
+        ledger.Due().ShouldBeEmpty();
         ledger.Admit(Message("a", "r2"), Visibility, out _).ShouldBe(Admission.Held);
         _clock.Forward(TimeSpan.FromMinutes(6));
-        ledger.Due(Visibility).Single().Receipt.ShouldBe("r2");
+        ledger.Due().Single().Receipt.ShouldBe("r2");
         ledger.Complete(held!).ShouldBe("r2");
     }
 
     [Fact]
     public void A_stale_handle_is_not_extended_and_an_old_answer_is_not_heeded()
     {
-        var ledger = new Ledger(10, _clock);
+        var ledger = new Ledger(10, AwsLimits.LongestHidden, _clock);
         ledger.Admit(Message("a"), Visibility, out var held);
         _clock.Forward(Visibility);
         ledger.Extended(held!, "r1", null);
-        ledger.Due(Visibility).ShouldBeEmpty();
+        ledger.Due().ShouldBeEmpty();
         ledger.Admit(Message("a", "r2"), Visibility, out _);
         ledger.Extended(held!, "r1", null);
         _clock.Forward(Visibility);
-        ledger.Due(Visibility).Count.ShouldBe(1);
+        ledger.Due().Count.ShouldBe(1);
     }
 
     [Fact]
     public void What_was_settled_for_good_is_known_as_long_as_there_is_memory()
     {
-        var ledger = new Ledger(remembered: 2, _clock);
+        var ledger = new Ledger(remembered: 2, AwsLimits.LongestHidden, _clock);
         foreach (var id in new[] { "a", "b", "c" })
         {
             ledger.Admit(Message(id), Visibility, out var held);
@@ -73,7 +72,7 @@ public class LedgerTests
         ledger.Count.ShouldBe(2);
     }
 
-    private static SqsMessage Message(string id, string receipt = "r1") =>
+    private static ReceivedMessage Message(string id, string receipt = "r1") =>
         new(id, receipt, "x"u8.ToArray(), 1, DateTimeOffset.UnixEpoch, new Dictionary<string, string>());
 
     private sealed class ForwardClock : TimeProvider

@@ -50,11 +50,11 @@ public class PoisonTests
         foreach (var (attempt, most) in new[] { (1, 1), (2, 2), (3, 4), (6, 32), (7, 60), (1000, 60) })
         {
             for (var i = 0; i < 100; i++)
-                Aws.Reading.RetryDelays.Abandoned(attempt, random).ShouldBeInRange(Math.Max(1, most / 2), most);
+                RetryDelays.Abandoned(attempt, random).ShouldBeInRange(Math.Max(1, most / 2), most);
         }
 
-        Aws.Reading.RetryDelays.Rejected(1).ShouldBe(30);
-        Aws.Reading.RetryDelays.Rejected(9).ShouldBe(900);
+        RetryDelays.Rejected(1).ShouldBe(30);
+        RetryDelays.Rejected(9).ShouldBe(900);
     }
 
     private static ValueTask RejectBad(Delivery delivery) => delivery.Body.Span.SequenceEqual("bad"u8)

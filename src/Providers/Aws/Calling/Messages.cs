@@ -1,12 +1,5 @@
 namespace Towncrier.Providers.Aws.Calling;
 
-/// <summary>A message as SQS hands it out.</summary>
-/// <param name="Receipt">The receipt handle of this delivery; a later delivery has another.</param>
-/// <param name="ReceiveCount">This time included.</param>
-/// <param name="Attributes">Message attributes of type String, by their names as sent.</param>
-internal sealed record SqsMessage(
-    string Id, string Receipt, ReadOnlyMemory<byte> Body, int ReceiveCount, DateTimeOffset SentAt, IReadOnlyDictionary<string, string> Attributes);
-
 /// <summary>A message to send.</summary>
 /// <param name="Attributes">Message attributes of type String.</param>
 /// <param name="Group">The message group, for FIFO alone.</param>
@@ -27,4 +20,7 @@ internal static class AwsLimits
     public const int BatchBytes = 256 * 1024;
 
     public const int BatchEntries = 10;
+
+    /// <summary>From its receive, however often that is prolonged (SQS: "the maximum visibility timeout").</summary>
+    public static readonly TimeSpan LongestHidden = TimeSpan.FromHours(12);
 }

@@ -45,13 +45,13 @@ internal static class SqsAnswers
         }
     }
 
-    public static bool TryMessages(ReadOnlyMemory<byte> body, out IReadOnlyList<SqsMessage> messages)
+    public static bool TryMessages(ReadOnlyMemory<byte> body, out IReadOnlyList<ReceivedMessage> messages)
     {
         messages = [];
         if (!TryParse(body, out var document)) return false;
         using (document)
         {
-            var list = new List<SqsMessage>();
+            var list = new List<ReceivedMessage>();
             foreach (var item in AwsJson.Items(document.RootElement, "Messages"))
             {
                 if (!TryMessage(item, out var message)) return false;
@@ -83,14 +83,14 @@ internal static class SqsAnswers
         }
     }
 
-    private static bool TryMessage(JsonElement item, [NotNullWhen(true)] out SqsMessage? message)
+    private static bool TryMessage(JsonElement item, [NotNullWhen(true)] out ReceivedMessage? message)
     {
         message = null;
         if (AwsJson.Text(item, "MessageId") is not { } id || AwsJson.Text(item, "ReceiptHandle") is not { Length: > 0 } receipt || AwsJson.Text(item, "Body") is not { } text) return false;
         IReadOnlyDictionary<string, string> system = None;
         if (AwsJson.TryGet(item, "Attributes", out var attributes) && !TryMap(attributes, out system)) return false;
         var own = AwsJson.TryGet(item, "MessageAttributes", out var given) && given.ValueKind == JsonValueKind.Object ? Own(given) : None;
-        message = new SqsMessage(id, receipt, Encoding.UTF8.GetBytes(text), Count(system), SentAt(system), own);
+        message = new ReceivedMessage(id, receipt, Encoding.UTF8.GetBytes(text), Count(system), SentAt(system), own);
         return true;
     }
 

@@ -81,7 +81,7 @@ internal sealed class SqsClient(AwsCaller caller)
 
     /// <summary>A long poll; empty when nothing came in <paramref name="waitSeconds"/>. Receives are not retried while they wait: a lost answer is seen again after its visibility.</summary>
     /// <param name="most">1 to 10.</param>
-    public async Task<IReadOnlyList<SqsMessage>> ReceiveAsync(string url, int most, int waitSeconds, int visibilitySeconds, CancellationToken cancel)
+    public async Task<IReadOnlyList<ReceivedMessage>> ReceiveAsync(string url, int most, int waitSeconds, int visibilitySeconds, CancellationToken cancel)
     {
         var request = new AwsRequest(AwsService.Sqs, "ReceiveMessage", url, SqsBodies.Of(json =>
         {

@@ -1,4 +1,3 @@
-using System.Net;
 using System.Net.Sockets;
 using System.Security.Authentication;
 
@@ -88,18 +87,4 @@ internal sealed class Transport(TimeProvider clock) : IDisposable
     }
 
     private static string? First(HttpResponseMessage response, string name) => response.Headers.TryGetValues(name, out var values) ? values.FirstOrDefault() : null;
-
-    // The proxy of the environment, as AWS's own tools use it; an emulator on this host is never behind it.
-    private sealed class RemoteProxy(IWebProxy inner) : IWebProxy
-    {
-        public ICredentials? Credentials
-        {
-            get => inner.Credentials;
-            set => inner.Credentials = value;
-        }
-
-        public Uri? GetProxy(Uri destination) => inner.GetProxy(destination);
-
-        public bool IsBypassed(Uri host) => host.IsLoopback || inner.IsBypassed(host);
-    }
 }

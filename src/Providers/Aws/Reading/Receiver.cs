@@ -5,8 +5,7 @@ using Towncrier.Providers.Aws.Calling;
 namespace Towncrier.Providers.Aws.Reading;
 
 /// <summary>
-/// The receive loops over one opened queue. A loop first takes places in the room, then asks for so many messages. Of
-/// several loops one that fails goes on alone; the link is lost when none gets through.
+/// The receive loops over one opened queue. A loop first takes places in the room, then asks for so many messages.
 /// </summary>
 internal sealed class Receiver(
     AwsSourceOptions options, SqsClient sqs, string url, Ledger ledger, Room room, Settler settler, Verdicts verdicts, ChannelWriter<Held> outbox, TimeProvider clock)
@@ -16,36 +15,23 @@ internal sealed class Receiver(
 
     private static readonly TimeSpan ShortPollPause = TimeSpan.FromSeconds(1);
 
-    private int _failing; // loops whose last receive failed
+    private readonly ReceiveLoops _loops = new(options.Loops, clock);
 
     /// <summary>One loop, until <paramref name="end"/>.</summary>
     /// <param name="received">Called after each receive that SQS answered.</param>
     /// <param name="proves">The first receive waits for nothing: it shows that the queue can be read.</param>
     /// <param name="end">A receive under way may still end by itself, shortly.</param>
     /// <exception cref="IOException">SQS refuses, or none of the loops gets through.</exception>
-    public async Task RunAsync(Action received, bool proves, CancellationToken end)
+    public Task RunAsync(Action received, bool proves, CancellationToken end)
     {
         var wait = proves ? TimeSpan.Zero : options.Wait;
-        var failures = 0; // in a row
-        while (true)
+        return _loops.RunAsync(async () =>
         {
-            end.ThrowIfCancellationRequested();
-            try
-            {
-                var isEmpty = await ReceiveAsync(wait, end).ConfigureAwait(false) == 0;
-                if (failures > 0) Interlocked.Decrement(ref _failing);
-                failures = 0;
-                received();
-                if (isEmpty && wait == TimeSpan.Zero && !proves) await Task.Delay(ShortPollPause, clock, end).ConfigureAwait(false);
-                (wait, proves) = (options.Wait, false);
-            }
-            catch (IOException e) when (e is not AwsException { Status: < 500 })
-            {
-                var failing = ++failures == 1 ? Interlocked.Increment(ref _failing) : Volatile.Read(ref _failing);
-                if (failing >= options.Loops) throw;
-                await Task.Delay(RetryDelays.Received(failures), clock, end).ConfigureAwait(false);
-            }
-        }
+            var isEmpty = await ReceiveAsync(wait, end).ConfigureAwait(false) == 0;
+            received();
+            if (isEmpty && wait == TimeSpan.Zero && !proves) await Task.Delay(ShortPollPause, clock, end).ConfigureAwait(false);
+            (wait, proves) = (options.Wait, false);
+        }, e => e is AwsException { Status: < 500 }, end);
     }
 
     private async Task<int> ReceiveAsync(TimeSpan wait, CancellationToken end)
@@ -67,7 +53,7 @@ internal sealed class Receiver(
         }
     }
 
-    private async Task<IReadOnlyList<SqsMessage>> CallAsync(int most, TimeSpan wait, CancellationToken end)
+    private async Task<IReadOnlyList<ReceivedMessage>> CallAsync(int most, TimeSpan wait, CancellationToken end)
     {
         var patience = wait + options.Patience;
         using var over = new CancellationTokenSource(patience, clock);
@@ -83,7 +69,7 @@ internal sealed class Receiver(
     }
 
     // True when it keeps its place.
-    private bool Take(SqsMessage message)
+    private bool Take(ReceivedMessage message)
     {
         switch (ledger.Admit(message, options.Visibility, out var held))
         {

@@ -4,7 +4,7 @@ namespace Towncrier.Providers.Aws.Reading;
 /// What becomes of a message once the agent has judged it. While the source is read, a settlement is queued and SQS hears
 /// of it soon; once reading was stopped, it is waited for, a little. Stays over reconnects; thread-safe.
 /// </summary>
-internal sealed class Verdicts(Ledger ledger, Settler settler, Random random, TimeProvider clock)
+internal sealed class Verdicts(Ledger ledger, Settler settler, Random random, TimeProvider clock) : IVerdicts
 {
     /// <summary>How long the end waits for SQS: what it did not hear comes again after its visibility, and is known as a repeat.</summary>
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(2);

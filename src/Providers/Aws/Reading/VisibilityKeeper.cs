@@ -17,7 +17,7 @@ internal sealed class VisibilityKeeper(SqsClient sqs, Ledger ledger, TimeSpan vi
         while (true)
         {
             await Parallel.ForEachAsync(
-                ledger.Due(visibility).Chunk(AwsLimits.BatchEntries), options, (batch, cancel) => ExtendAsync(url, batch, cancel)).ConfigureAwait(false);
+                ledger.Due().Chunk(AwsLimits.BatchEntries), options, (batch, cancel) => ExtendAsync(url, batch, cancel)).ConfigureAwait(false);
             await Task.Delay(look, clock, stop).ConfigureAwait(false);
         }
     }
