@@ -11,8 +11,14 @@ internal sealed class LinkPulse(LinkWatch watch, string queue, TimeSpan heartbea
 {
     private readonly TimeSpan _patience = 1.5 * heartbeat;
 
-    /// <summary>Until <paramref name="stop"/>, or until the link is lost, which the watch is told.</summary>
-    public async Task RunAsync(CancellationToken stop)
+    /// <summary>
+    /// Until <paramref name="stop"/>, or until the link is lost, which the watch is told. Nobody waits for its end: it may be
+    /// asking a broker that is away, and then ends with the connection.
+    /// </summary>
+    public void Run(CancellationToken stop) =>
+        _ = RunAsync(stop).ContinueWith(task => task.Exception, CancellationToken.None, TaskContinuationOptions.OnlyOnFaulted, TaskScheduler.Default);
+
+    private async Task RunAsync(CancellationToken stop)
     {
         try
         {
