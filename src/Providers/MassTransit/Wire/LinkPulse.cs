@@ -23,8 +23,9 @@ internal sealed class LinkPulse(LinkWatch watch, string queue, TimeSpan heartbea
         try
         {
             // A channel of its own: the answer "no" closes it. It ends with the connection: closing it would wait for a broker that is away.
-            var channel = await watch.Connection!.CreateChannelAsync(cancellationToken: stop).ConfigureAwait(false);
-            await BeatAsync(channel, stop).ConfigureAwait(false);
+            var opening = watch.Connection!.CreateChannelAsync(cancellationToken: stop);
+            await AnsweredAsync(opening, stop).ConfigureAwait(false); // a link may die before it was asked for anything
+            await BeatAsync(await opening.ConfigureAwait(false), stop).ConfigureAwait(false);
         }
         catch (OperationInterruptedException e) when (e.ShutdownReason?.ReplyCode == 404)
         {
@@ -42,15 +43,19 @@ internal sealed class LinkPulse(LinkWatch watch, string queue, TimeSpan heartbea
         while (await timer.WaitForNextTickAsync(stop).ConfigureAwait(false))
         {
             var answer = channel.QueueDeclarePassiveAsync(queue, stop);
-            var asked = clock.GetTimestamp();
-            if (!await IsInTimeAsync(answer, stop).ConfigureAwait(false) && (clock.GetElapsedTime(asked) < 2 * _patience || !await IsInTimeAsync(answer, stop).ConfigureAwait(false)))
-            {
-                _ = answer.ContinueWith(task => task.Exception, CancellationToken.None, TaskContinuationOptions.OnlyOnFaulted, TaskScheduler.Default);
-                throw new TimeoutException();
-            }
-
+            await AnsweredAsync(answer, stop).ConfigureAwait(false);
             await answer.ConfigureAwait(false);
         }
+    }
+
+    /// <exception cref="TimeoutException">RabbitMQ has not answered in time.</exception>
+    private async Task AnsweredAsync(Task answer, CancellationToken stop)
+    {
+        var asked = clock.GetTimestamp();
+        if (await IsInTimeAsync(answer, stop).ConfigureAwait(false)) return;
+        if (clock.GetElapsedTime(asked) >= 2 * _patience && await IsInTimeAsync(answer, stop).ConfigureAwait(false)) return;
+        _ = answer.ContinueWith(task => task.Exception, CancellationToken.None, TaskContinuationOptions.OnlyOnFaulted, TaskScheduler.Default);
+        throw new TimeoutException();
     }
 
     // When this process stood still, the silence was ours: the caller then waits once more.
