@@ -103,7 +103,9 @@ public sealed class Links
         });
         await stage.SendAsync("held");
         await stage.Listener.ReceivedAsync(1);
-        stage.Link.Cut();
+        stage.Link.Refuse(); // a link that is only cut need not fail: of several connections one may go on
+        await stage.Listener.FailedAsync(1);
+        stage.Link.Restore();
         await stage.Listener.ConnectedAsync(2);
         await held!.AbandonAsync("not yet", CancellationToken.None);
         await Eventually.TrueAsync(() => stage.Names.Count() >= 2, "it comes again");

@@ -81,7 +81,8 @@ public sealed class MassTransitSource : IInvalidationSource
         Keep(context, connected);
         context.Connected(_label);
         using var end = CancellationTokenSource.CreateLinkedTokenSource(stop);
-        var keeping = Task.WhenAll(KeepAsync(context, end.Token), new LinkPulse(session.Watch, queue, _options.Heartbeat, _clock).RunAsync(end.Token));
+        var keeping = KeepAsync(context, end.Token);
+        new LinkPulse(session.Watch, queue, _options.Heartbeat, _clock).Run(end.Token);
         try
         {
             while (true)

@@ -63,10 +63,21 @@ internal sealed class RelayStage : IAsyncDisposable
     public Task SentAsync(string target, int count) => Eventually.TrueAsync(
         async () => await SumAsync("towncrier_relay_sends_total", ("target", target), ("result", "sent")) >= count, $"{count} messages sent to {target}");
 
+    /// <summary>Waits until so many messages that no broker keeps are on the relay's disk.</summary>
+    public Task JournalledAsync(int count) => Eventually.TrueAsync(
+        () => Directory.EnumerateFiles(_folder.Of("state"), "journal-*.log").Sum(Accepted) >= count, $"{count} messages are in the journal");
+
     public async ValueTask DisposeAsync()
     {
         if (_relay is not null) await _relay.DisposeAsync();
         _folder.Dispose();
+    }
+
+    private static int Accepted(string file)
+    {
+        using var open = new FileStream(file, FileMode.Open, FileAccess.Read, FileShare.ReadWrite);
+        using var reader = new StreamReader(open);
+        return reader.ReadToEnd().Split("\"type\":\"accepted\"").Length - 1;
     }
 
     private async Task<ChildProcess> LaunchAsync()

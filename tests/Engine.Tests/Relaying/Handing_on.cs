@@ -23,15 +23,17 @@ public sealed class Handing_on : IDisposable
     {
         var gate = new TaskCompletionSource();
         _west.Gate = gate.Task;
-        await using var relay = Start([new RelayRoute("cms", ["east", "west"])]);
+        await using var relay = Start([
+            new RelayRoute("cms", ["east", "west"]) { Commands = [InvalidationCommand.Purge] }, new RelayRoute("cms", ["east"]) { Commands = [InvalidationCommand.Xkey] }]);
         var delivery = _source.Send(Purge);
         await _east.HasAsync(1);
-        delivery.Settled.IsCompleted.ShouldBeFalse();
+        (await _source.Send("""{"command":"xkey","value":["later"]}""").Settled.Within()).ShouldBe("completed");
+        delivery.Settled.IsCompleted.ShouldBeFalse("what came later is settled, and it still waits for the west");
         gate.SetResult();
         (await delivery.Settled.Within()).ShouldBe("completed");
         delivery.Report!.State.ShouldBe(InvalidationState.Relayed);
         delivery.Report.Targets.Select(target => target.Target).ShouldBe(["east", "west"]);
-        _west.Sent.ShouldBe(_east.Sent);
+        _west.Sent.ShouldBe(_east.Sent.Take(1));
         relay.Metrics.ShouldContain("""towncrier_invalidations_total{source="cms:a",command="purge",result="relayed"} 1""");
         relay.Metrics.ShouldContain("""towncrier_relay_sends_total{target="west",result="sent"} 1""");
     }
@@ -48,6 +50,19 @@ public sealed class Handing_on : IDisposable
         var opened = Read(sent.Single(text => text != plain));
         (opened.Id, opened.Issued, opened.Via.Single()).ShouldBe(("e-7", new DateTimeOffset(2026, 11, 21, 10, 0, 0, TimeSpan.Zero), "relay/cms"));
         Read(plain).Issued.ShouldNotBeNull();
+    }
+
+    [Fact]
+    public async Task A_message_for_hosts_elsewhere_is_handed_on_and_one_that_has_no_route_is_settled()
+    {
+        await using var relay = Start([new RelayRoute("cms", ["east"]) { Commands = [InvalidationCommand.Purge] }]);
+        (await _source.Send("""{"command":"purge","value":["/a"],"audience":{"host":"cache-2"}}""").Settled.Within()).ShouldBe("completed");
+        _east.Sent.Single().ShouldContain("cache-2");
+        var other = _source.Send("""{"command":"xkey","value":["a"]}""");
+        (await other.Settled.Within()).ShouldBe("completed");
+        other.Report!.State.ShouldBe(InvalidationState.Skipped);
+        _east.Sent.Count.ShouldBe(1);
+        relay.Metrics.ShouldContain("""towncrier_invalidations_total{source="cms:a",command="xkey",result="skipped"} 1""");
     }
 
     [Fact]

@@ -67,7 +67,6 @@ public class FleetTests
     [InlineData("sources: [{redis: {url: 'redis://h', stream: a, heartbeat: often}}]", "heartbeat 'often' is not a duration")]
     [InlineData("sources: [{redis: {url: 'redis://h', stream: a, heartbeat: 1h}}]", "redis.heartbeat must be")]
     [InlineData("sources: [{redis: {url: 'redis://h', stream: a, window: 0}}]", "redis.window must be")]
-    [InlineData("sources: [{masstransit: {host: h}}]", "a masstransit has no rabbitmq")]
     [InlineData("targets: [{}]", "a target is empty")]
     [InlineData("targets: [{varnish: {url: 'https://x'}}]", "must be an http URL")]
     [InlineData("targets: [{varnish: {xkey_header: 'a b'}}]", "is no header name")]

@@ -13,6 +13,7 @@ internal sealed class Session : IAsyncDisposable
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(20); // every step has a timeout of its own: this is above their sum
 
     private readonly IBusControl _bus;
+    private readonly CancellationTokenSource _end = new();
     private readonly Inbox _inbox;
     private readonly TimeProvider _clock;
     private readonly RabbitAddress _address;
@@ -55,27 +56,28 @@ internal sealed class Session : IAsyncDisposable
     /// <exception cref="IOException">It cannot be; the message says why and what to do.</exception>
     public async Task OpenAsync(CancellationToken stop)
     {
+        // The token of a start that has not ended yet ends the bus, even when its consumer is there: it is cancelled at our end alone.
+        var starting = _bus.StartAsync(_end.Token);
+        _ = starting.ContinueWith(task => task.Exception, CancellationToken.None, TaskContinuationOptions.OnlyOnFaulted, TaskScheduler.Default); // told by the watch
         using var limit = new CancellationTokenSource(Patience, _clock);
         using var both = CancellationTokenSource.CreateLinkedTokenSource(limit.Token, stop);
-        var starting = _bus.StartAsync(both.Token);
-        _ = starting.ContinueWith(task => task.Exception, CancellationToken.None, TaskContinuationOptions.OnlyOnFaulted, TaskScheduler.Default); // told by the watch
         var late = Task.Delay(Timeout.InfiniteTimeSpan, both.Token);
-        var first = await Task.WhenAny(Watch.Ready, Watch.Lost, late).ConfigureAwait(false);
-        // The consumer is there a moment before the start has ended. A start that is cancelled stops the consumer again.
-        if (first == Watch.Ready) first = await Task.WhenAny(starting, Watch.Lost, late).ConfigureAwait(false);
+        var first = await Task.WhenAny(Task.WhenAll(Watch.Ready, starting), Watch.Lost, late).ConfigureAwait(false);
         stop.ThrowIfCancellationRequested();
-        if (first == Watch.Lost) throw await Watch.Lost.ConfigureAwait(false);
         if (first == late) throw RabbitErrors.Own($"RabbitMQ at {_address.Where}: the endpoint was not ready within {Patience.TotalSeconds:0} s");
-        if (!starting.IsCompletedSuccessfully) throw RabbitErrors.Translate(starting.Exception?.GetBaseException() ?? new TimeoutException(), _address, "connecting");
+        if (Watch.Lost.IsCompleted) throw await Watch.Lost.ConfigureAwait(false);
         await both.CancelAsync().ConfigureAwait(false);
+        if (starting.IsFaulted) throw RabbitErrors.Translate(starting.Exception, _address, "connecting");
     }
 
     public async ValueTask DisposeAsync()
     {
         Watch.End();
         _inbox.HandBack();
+        await _end.CancelAsync().ConfigureAwait(false); // a bus that is still starting is not stopped otherwise
         var stopping = _bus.StopAsync(CancellationToken.None);
         var ended = await Task.WhenAny(stopping, Task.Delay(Farewell, _clock, CancellationToken.None)).ConfigureAwait(false);
+        _end.Dispose();
         if (ended == stopping) return;
         // It waits for answers of a broker that gives none. The end of the connection is all they could bring.
         _ = stopping.ContinueWith(task => task.Exception, CancellationToken.None, TaskContinuationOptions.OnlyOnFaulted, TaskScheduler.Default);

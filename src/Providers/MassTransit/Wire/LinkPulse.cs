@@ -11,14 +11,21 @@ internal sealed class LinkPulse(LinkWatch watch, string queue, TimeSpan heartbea
 {
     private readonly TimeSpan _patience = 1.5 * heartbeat;
 
-    /// <summary>Until <paramref name="stop"/>, or until the link is lost, which the watch is told.</summary>
-    public async Task RunAsync(CancellationToken stop)
+    /// <summary>
+    /// Until <paramref name="stop"/>, or until the link is lost, which the watch is told. Nobody waits for its end: it may be
+    /// asking a broker that is away, and then ends with the connection.
+    /// </summary>
+    public void Run(CancellationToken stop) =>
+        _ = RunAsync(stop).ContinueWith(task => task.Exception, CancellationToken.None, TaskContinuationOptions.OnlyOnFaulted, TaskScheduler.Default);
+
+    private async Task RunAsync(CancellationToken stop)
     {
         try
         {
             // A channel of its own: the answer "no" closes it. It ends with the connection: closing it would wait for a broker that is away.
-            var channel = await watch.Connection!.CreateChannelAsync(cancellationToken: stop).ConfigureAwait(false);
-            await BeatAsync(channel, stop).ConfigureAwait(false);
+            var opening = watch.Connection!.CreateChannelAsync(cancellationToken: stop);
+            await AnsweredAsync(opening, stop).ConfigureAwait(false); // a link may die before it was asked for anything
+            await BeatAsync(await opening.ConfigureAwait(false), stop).ConfigureAwait(false);
         }
         catch (OperationInterruptedException e) when (e.ShutdownReason?.ReplyCode == 404)
         {
@@ -36,15 +43,19 @@ internal sealed class LinkPulse(LinkWatch watch, string queue, TimeSpan heartbea
         while (await timer.WaitForNextTickAsync(stop).ConfigureAwait(false))
         {
             var answer = channel.QueueDeclarePassiveAsync(queue, stop);
-            var asked = clock.GetTimestamp();
-            if (!await IsInTimeAsync(answer, stop).ConfigureAwait(false) && (clock.GetElapsedTime(asked) < 2 * _patience || !await IsInTimeAsync(answer, stop).ConfigureAwait(false)))
-            {
-                _ = answer.ContinueWith(task => task.Exception, CancellationToken.None, TaskContinuationOptions.OnlyOnFaulted, TaskScheduler.Default);
-                throw new TimeoutException();
-            }
-
+            await AnsweredAsync(answer, stop).ConfigureAwait(false);
             await answer.ConfigureAwait(false);
         }
+    }
+
+    /// <exception cref="TimeoutException">RabbitMQ has not answered in time.</exception>
+    private async Task AnsweredAsync(Task answer, CancellationToken stop)
+    {
+        var asked = clock.GetTimestamp();
+        if (await IsInTimeAsync(answer, stop).ConfigureAwait(false)) return;
+        if (clock.GetElapsedTime(asked) >= 2 * _patience && await IsInTimeAsync(answer, stop).ConfigureAwait(false)) return;
+        _ = answer.ContinueWith(task => task.Exception, CancellationToken.None, TaskContinuationOptions.OnlyOnFaulted, TaskScheduler.Default);
+        throw new TimeoutException();
     }
 
     // When this process stood still, the silence was ours: the caller then waits once more.
