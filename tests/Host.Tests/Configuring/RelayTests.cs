@@ -161,7 +161,9 @@ public sealed class RelayTests : IDisposable
     [InlineData("sources: [{ redis: { url: 'redis://h', channels: [a] } }]", "no routes")]
     [InlineData("routes: []", "empty")]
     [InlineData("routes: { from: a }", "not a list")]
-    public void A_file_without_routes_is_no_relays(string yaml, string what) => Problems(yaml).ShouldContain(problem => problem.What.Contains(what, StringComparison.Ordinal));
+    [InlineData("sources: [{ redis: { url: 'redis://h', channels: [a] } }]\npublishers: { b: { redis: { url: 'redis://h', stream: s } } }\nroutes: [{ from: redis, to: b, hosts: ['ex*.org'] }]", "'ex*.org' is not a host")]
+    [InlineData("sources: [{ redis: { url: 'redis://h', channels: [a] } }]\npublishers: { b: { redis: { url: 'redis://h', stream: s } } }\nroutes: [{ from: redis, to: b, hosts: ['*.'] }]", "'*.' is not a host")]
+    public void A_file_that_is_no_relays_has_one_problem(string yaml, string what) => Problems(yaml).ShouldHaveSingleItem().What.ShouldContain(what);
 
     [Fact]
     public void Two_sources_of_one_name_are_refused() => Problems("""

@@ -28,7 +28,7 @@ internal sealed class Forwarder(
             _ = HandleAsync(admitted, stop).ContinueWith(
                 done =>
                 {
-                    if (done.IsFaulted) Log.Bug(logger, admitted.Message.Id!, done.Exception);
+                    if (done.IsFaulted) GiveBack(admitted, done.Exception);
                     _room.Release();
                 },
                 CancellationToken.None, TaskContinuationOptions.ExecuteSynchronously, TaskScheduler.Default);
@@ -38,6 +38,14 @@ internal sealed class Forwarder(
     }
 
     public void Dispose() => _room.Dispose();
+
+    // Whatever the bug was, its message is not lost, and its id not taken for good.
+    private void GiveBack(Admitted admitted, Exception bug)
+    {
+        Log.Bug(logger, admitted.Message.Id!, bug);
+        _ = AbandonAsync(admitted, inletOf(admitted.Source), "a bug in the relay").ContinueWith(
+            failed => Log.Bug(logger, admitted.Message.Id!, failed.Exception!), CancellationToken.None, TaskContinuationOptions.OnlyOnFaulted, TaskScheduler.Default);
+    }
 
     private async Task HandleAsync(Admitted admitted, CancellationToken stop)
     {
@@ -71,11 +79,19 @@ internal sealed class Forwarder(
 
         var durable = admitted.Delivery is not null && !inlet.IsKept ? AcceptAsync(admitted, inlet) : Task.CompletedTask;
         if (admitted.Delivery?.AnswersOnAccept == true) await durable.ConfigureAwait(false);
-        foreach (var pace in paces) await pace.WaitAsync(stop).ConfigureAwait(false);
-        var hop = routes.HopOf(inlet.Name);
-        var (body, marked) = (RelayMark.Add(admitted.Body.Span, message, hop), message with { Via = [.. message.Via, hop] });
-        var refusals = await Task.WhenAll(targets.Select(target => target.SendAsync(marked, body, stop))).ConfigureAwait(false);
-        await durable.ConfigureAwait(false);
+        Refusal?[] refusals;
+        try
+        {
+            foreach (var pace in paces) await pace.WaitAsync(stop).ConfigureAwait(false);
+            var hop = routes.HopOf(inlet.Name);
+            var (body, marked) = (RelayMark.Add(admitted.Body.Span, message, hop), message with { Via = [.. message.Via, hop] });
+            refusals = await Task.WhenAll(targets.Select(target => target.SendAsync(marked, body, stop))).ConfigureAwait(false);
+        }
+        finally
+        {
+            await durable.ConfigureAwait(false); // before anything else is said of it
+        }
+
         if (refusals.FirstOrDefault(refusal => refusal is not null) is { } never) await RefuseAsync(admitted, inlet, never).ConfigureAwait(false);
         else await FinishAsync(admitted, inlet, "relayed", InvalidationState.Relayed, targets).ConfigureAwait(false);
     }

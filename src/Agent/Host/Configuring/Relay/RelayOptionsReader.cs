@@ -17,9 +17,11 @@ internal static class RelayOptionsReader
         var problems = new List<ConfigProblem>();
         var fromEnvironment = FlagLayers.Environment(environment, problems);
         var fromFlags = FlagLayers.Flags(flags with { Caches = [] }, new ConfigLayer(), null, problems);
+        var before = problems.Count;
         var file = AgentOptionsReader.ReadFile(flags, environment, problems);
+        var isRead = problems.Count == before;
         var layers = new[] { file, fromEnvironment, fromFlags };
-        Foreign(file, problems);
+        Foreign(file, isRead, problems);
         var fleet = FleetReader.Complete(file, environment, problems) with { Targets = [] };
         var routes = new RouteCheck(fleet, file.HttpName, problems);
         var resolved = routes.Resolve(file.Routes ?? []);
@@ -38,10 +40,11 @@ internal static class RelayOptionsReader
         return problems.Count == 0 ? (options, []) : (null, [.. problems.Distinct()]);
     }
 
-    private static void Foreign(ConfigLayer file, List<ConfigProblem> problems)
+    private static void Foreign(ConfigLayer file, bool isRead, List<ConfigProblem> problems)
     {
-        if (file.Routes is null) problems.Add(new ConfigProblem("--config", "there are no routes: a relay would have nothing to do", $"Name a file by --config, and write '{RouteSections.Example}' there"));
-        else if (file.Routes.Count == 0) problems.Add(new ConfigProblem("routes", "the list is empty: a relay would have nothing to do", $"Write '{RouteSections.Example}'"));
+        // A file that could not be read whole has said so; that it seems to have no routes is no news.
+        if (file.Routes is null && isRead) problems.Add(new ConfigProblem("--config", "there are no routes: a relay would have nothing to do", $"Name a file by --config, and write '{RouteSections.Example}' there"));
+        else if (file.Routes?.Count == 0 && isRead) problems.Add(new ConfigProblem("routes", "the list is empty: a relay would have nothing to do", $"Write '{RouteSections.Example}'"));
         if (file.Caches.Count > 0) problems.Add(new ConfigProblem("caches", "a relay looks after no cache", "Give the host's agent a file of its own, with 'caches:' and without 'routes:'"));
         if (file.Fleet.Targets.Count > 0) problems.Add(new ConfigProblem("targets", "a relay sends to publishers, not to caches", "Give an agent a file of its own, with 'targets:' and without 'routes:'"));
         if (file.Fleet.Receipts is not null) problems.Add(new ConfigProblem("receipts", "a relay purges nothing, and sends no receipts", "Remove it; agents send theirs where their own files say"));

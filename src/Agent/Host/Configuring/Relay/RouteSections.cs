@@ -44,11 +44,18 @@ internal static class RouteSections
             problems.Add(new ConfigProblem(section.Where, $"the list '{key}' of a route is empty", $"Name what takes the route, or remove '{key}' to let everything take it"));
         if (key == "hosts")
         {
-            problems.AddRange((texts ?? []).Where(host => host.Value.Any(c => char.IsWhiteSpace(c) || c is '/' or '\\')).Select(host => new ConfigProblem(
+            problems.AddRange((texts ?? []).Where(host => !IsHost(host.Value)).Select(host => new ConfigProblem(
                 host.Where, $"'{host.Value}' is not a host", "Write a name such as www.example.org, or *.example.org for all below it")));
         }
 
         return [.. (texts ?? []).Select(text => text.Value)];
+    }
+
+    // A star elsewhere would match nothing, and the route would drop everything without a word.
+    private static bool IsHost(string host)
+    {
+        var name = host.StartsWith("*.", StringComparison.Ordinal) ? host[2..] : host;
+        return host == "*" || (name.Length > 0 && !name.Any(c => char.IsWhiteSpace(c) || c is '/' or '\\' or '*'));
     }
 
     private static List<InvalidationCommand> Commands(YamlSection section, List<ConfigProblem> problems)
