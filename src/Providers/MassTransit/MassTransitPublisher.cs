@@ -85,14 +85,15 @@ public sealed class MassTransitPublisher : IInvalidationPublisher
             var send = await _open(both.Token).ConfigureAwait(false);
             var failure = _bus?.NextFailure ?? Never;
             var sending = send(message, both.Token);
-            if (await Task.WhenAny(sending, failure).ConfigureAwait(false) == sending || sending.IsCompleted)
+            // Of a link that died while it waits for the broker's word MassTransit may never hear again, nor heed that it is cancelled.
+            _ = sending.ContinueWith(task => task.Exception, CancellationToken.None, TaskContinuationOptions.OnlyOnFaulted, TaskScheduler.Default);
+            if (await Task.WhenAny(sending, failure).WaitAsync(both.Token).ConfigureAwait(false) == sending || sending.IsCompleted)
             {
                 await sending.ConfigureAwait(false);
                 return default;
             }
 
             await both.CancelAsync().ConfigureAwait(false);
-            await sending.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
             throw await failure.ConfigureAwait(false);
         }
         catch (OperationCanceledException) when (!cancel.IsCancellationRequested)

@@ -11,6 +11,7 @@ internal sealed class RelayStage : IAsyncDisposable
     private readonly string _configuration;
     private readonly IReadOnlyDictionary<string, string>? _environment;
     private RunningAgent? _relay;
+    private string _said = "";
 
     private RelayStage(string name, string configuration, IReadOnlyDictionary<string, string>? environment)
         => (_name, _configuration, _environment) = (name, configuration, environment);
@@ -43,9 +44,13 @@ internal sealed class RelayStage : IAsyncDisposable
         return (stage, await stage.LaunchAsync());
     }
 
+    /// <summary>What it has said so far, before its restarts, too.</summary>
+    public string Said => _said + (_relay?.Log ?? "");
+
     public async Task KillAsync()
     {
         await Relay.Process.KillHardAsync();
+        _said += Relay.Log;
         await Relay.DisposeAsync();
         _relay = null;
     }

@@ -137,7 +137,9 @@ internal sealed class Outlet(RelayTarget target, WireLimits limits, RelayMeters 
         await using var ending = patience.Token.UnsafeRegister(static limit => ((CancellationTokenSource)limit!).Cancel(), limit).ConfigureAwait(false);
         try
         {
-            var published = await target.Publisher.PublishAsync(body, limit.Token).ConfigureAwait(false);
+            var publishing = target.Publisher.PublishAsync(body, limit.Token);
+            _ = publishing.ContinueWith(task => task.Exception, CancellationToken.None, TaskContinuationOptions.OnlyOnFaulted, TaskScheduler.Default);
+            var published = await publishing.WaitAsync(limit.Token).ConfigureAwait(false); // one that does not heed the token holds nobody up
             Reached(published);
             return true;
         }

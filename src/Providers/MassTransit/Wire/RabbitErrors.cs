@@ -10,7 +10,7 @@ internal static class RabbitErrors
 {
     /// <summary>Failures of the broker, of the way to it, and of MassTransit about them.</summary>
     public static bool IsBroker(Exception e) =>
-        e is RabbitMQClientException or MassTransitException or IOException or SocketException or TimeoutException or AuthenticationException
+        e is RabbitMQClientException or MassTransitException or IOException or SocketException or TimeoutException or AuthenticationException or ObjectDisposedException
         || e is AggregateException { InnerExceptions: [var only] } && IsBroker(only);
 
     public static IOException Translate(Exception e, RabbitAddress address, string doing)

@@ -30,10 +30,20 @@ public sealed class Messages_over_clouds
             await trouble();
         }
 
-        await hosts.AppliedAsync(10_000);
+        try
+        {
+            await hosts.AppliedAsync(10_000);
+        }
+        catch (TimeoutException e)
+        {
+            throw new TimeoutException($"{e.Message}\n{first.Said}\n{second.Said}");
+        }
+
         await QuietAsync(hosts);
         await hosts.ExactlyAsync(10_000);
         await hosts.GoneAsync(CloudMessages.Uris(Pages));
+        string[] said = [.. (first.Said + second.Said).Split('\n')];
+        said.Index().Where(line => line.Item.Contains("because of a bug", StringComparison.Ordinal)).SelectMany(line => said.Skip(line.Index).Take(8)).ShouldBeEmpty();
     }
 
     [Fact]
