@@ -39,7 +39,7 @@ internal sealed class CloudHosts : IAsyncDisposable
     /// <summary>Waits until every agent has applied so many different messages. Asks once a second: they have other things to do.</summary>
     public async Task AppliedAsync(int count)
     {
-        var deadline = DateTimeOffset.UtcNow.AddMinutes(2);
+        var deadline = DateTimeOffset.UtcNow.AddMinutes(4);
         while (true)
         {
             var sums = await Task.WhenAll(_hosts.Select(host => SumAsync(host.Agent, "applied")));
