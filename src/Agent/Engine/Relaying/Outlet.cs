@@ -35,8 +35,8 @@ internal sealed class Outlet(RelayTarget target, WireLimits limits, RelayMeters 
     /// <summary>The target has it from before a restart.</summary>
     public void Remember(string id) => _sent.Restore(id, Done(id));
 
-    /// <param name="message">As in <paramref name="body"/>.</param>
     /// <summary>Returns when the target has the message, also when somebody else sent it; or why it can never take it.</summary>
+    /// <param name="message">As in <paramref name="body"/>.</param>
     /// <exception cref="OperationCanceledException">The target may have it or not.</exception>
     public async Task<Refusal?> SendAsync(Invalidation message, ReadOnlyMemory<byte> body, CancellationToken stop)
     {
@@ -132,9 +132,8 @@ internal sealed class Outlet(RelayTarget target, WireLimits limits, RelayMeters 
 
     private async Task<bool> TryAsync(ReadOnlyMemory<byte> body, CancellationToken stop)
     {
-        using var limit = CancellationTokenSource.CreateLinkedTokenSource(stop);
         using var patience = new CancellationTokenSource(Patience, clock);
-        await using var ending = patience.Token.UnsafeRegister(static limit => ((CancellationTokenSource)limit!).Cancel(), limit).ConfigureAwait(false);
+        using var limit = CancellationTokenSource.CreateLinkedTokenSource(stop, patience.Token);
         try
         {
             var publishing = target.Publisher.PublishAsync(body, limit.Token);

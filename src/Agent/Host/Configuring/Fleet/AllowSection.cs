@@ -19,7 +19,7 @@ internal static class AllowSection
         policy = policy with
         {
             Hosts = Hosts(allow, problems),
-            Commands = Commands(allow, problems),
+            Commands = Commands(Names(allow, "commands", problems), problems),
             Keys = [.. Keys(allow, problems)],
             UnsignedSources = Unsigned(allow, problems),
         };
@@ -46,10 +46,11 @@ internal static class AllowSection
         return [.. hosts.Select(host => host.Value)];
     }
 
-    private static List<InvalidationCommand> Commands(YamlSection section, List<ConfigProblem> problems)
+    /// <summary>The commands of these names; what is none is a problem.</summary>
+    public static List<InvalidationCommand> Commands(IEnumerable<Sourced<string>> names, List<ConfigProblem> problems)
     {
         var commands = new List<InvalidationCommand>();
-        foreach (var name in Names(section, "commands", problems))
+        foreach (var name in names)
         {
             if (CommandNames.TryParse(name.Value, out var command)) commands.Add(command);
             else problems.Add(new ConfigProblem(name.Where, $"'{name.Value}' is not a command", $"Known are {string.Join(", ", CommandNames.All)}"));
@@ -82,7 +83,7 @@ internal static class AllowSection
         foreach (var section in allow.Sections("keys"))
         {
             var (id, file, expires) = (section.Text("id"), section.Text("secret_file"), section.Text("expires"));
-            var (hosts, commands) = (Hosts(section, problems), Commands(section, problems));
+            var (hosts, commands) = (Hosts(section, problems), Commands(Names(section, "commands", problems), problems));
             section.Finish();
             if (id is null) problems.Add(new ConfigProblem(section.Where, "a key has no id", "Write 'id: NAME', as senders name it in their signature"));
             if (file is null) problems.Add(new ConfigProblem(section.Where, "a key has no secret_file", "Write 'secret_file: FILE'; 'openssl rand -hex 32' makes a good secret"));

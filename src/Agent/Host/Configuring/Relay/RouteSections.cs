@@ -1,5 +1,5 @@
+using Towncrier.Host.Configuring.Fleet;
 using Towncrier.Host.Configuring.Yaml;
-using Towncrier.Wire;
 
 namespace Towncrier.Host.Configuring.Relay;
 
@@ -18,8 +18,8 @@ internal static class RouteSections
         {
             From = Named(section, "from", problems),
             To = Named(section, "to", problems),
-            Hosts = Filter(section, "hosts", problems),
-            Commands = Commands(section, problems),
+            Hosts = Hosts(section, problems),
+            Commands = AllowSection.Commands(Filter(section, "commands", problems), problems),
             Audience = Audience(section, problems),
             Rate = Rate(section, problems),
         };
@@ -36,19 +36,21 @@ internal static class RouteSections
     }
 
     // An empty list could be meant as nothing or as everything.
-    private static IReadOnlyList<string> Filter(YamlSection section, string key, List<ConfigProblem> problems)
+    private static IReadOnlyList<Sourced<string>> Filter(YamlSection section, string key, List<ConfigProblem> problems)
     {
         var before = problems.Count;
         var texts = section.Texts(key);
         if (texts is { Count: 0 } && problems.Count == before)
             problems.Add(new ConfigProblem(section.Where, $"the list '{key}' of a route is empty", $"Name what takes the route, or remove '{key}' to let everything take it"));
-        if (key == "hosts")
-        {
-            problems.AddRange((texts ?? []).Where(host => !IsHost(host.Value)).Select(host => new ConfigProblem(
-                host.Where, $"'{host.Value}' is not a host", "Write a name such as www.example.org, or *.example.org for all below it")));
-        }
+        return texts ?? [];
+    }
 
-        return [.. (texts ?? []).Select(text => text.Value)];
+    private static List<string> Hosts(YamlSection section, List<ConfigProblem> problems)
+    {
+        var hosts = Filter(section, "hosts", problems);
+        problems.AddRange(hosts.Where(host => !IsHost(host.Value)).Select(host => new ConfigProblem(
+            host.Where, $"'{host.Value}' is not a host", "Write a name such as www.example.org, or *.example.org for all below it")));
+        return [.. hosts.Select(host => host.Value)];
     }
 
     // A star elsewhere would match nothing, and the route would drop everything without a word.
@@ -58,23 +60,11 @@ internal static class RouteSections
         return host == "*" || (name.Length > 0 && !name.Any(c => char.IsWhiteSpace(c) || c is '/' or '\\' or '*'));
     }
 
-    private static List<InvalidationCommand> Commands(YamlSection section, List<ConfigProblem> problems)
-    {
-        var commands = new List<InvalidationCommand>();
-        foreach (var name in Filter(section, "commands", problems))
-        {
-            if (CommandNames.TryParse(name, out var command)) commands.Add(command);
-            else problems.Add(new ConfigProblem(section.Where, $"'{name}' is not a command", $"Known are {string.Join(", ", CommandNames.All)}"));
-        }
-
-        return commands;
-    }
-
     private static Dictionary<string, IReadOnlyList<string>> Audience(YamlSection section, List<ConfigProblem> problems)
     {
         var audience = new Dictionary<string, IReadOnlyList<string>>(StringComparer.Ordinal);
         if (section.Section("audience", mustHold: true) is not { } labels) return audience;
-        foreach (var label in labels.Keys) audience[label] = Filter(labels, label, problems);
+        foreach (var label in labels.Keys) audience[label] = [.. Filter(labels, label, problems).Select(value => value.Value)];
         return audience;
     }
 
