@@ -61,6 +61,11 @@ public sealed class CacheAgent : IAsyncDisposable
     /// <summary>What the agent knows, for people and programs that ask.</summary>
     public AgentView Looking { get; }
 
+    /// <summary>In the order they were set up; for the store, which puts files into one.</summary>
+    internal IReadOnlyList<Cache> Caches => _caches;
+
+    internal Meters Meters => _meters;
+
     /// <summary>Every cache is indexed in full and watched.</summary>
     public bool IsReady => Looking.Unready().Count == 0;
 
