@@ -183,6 +183,9 @@ public sealed class DiskStore : IAsyncDisposable
     /// <param name="problem">Why the query cannot be answered.</param>
     public IReadOnlyList<EntrySummary> List(EntryQuery query, out string? problem) => Looking.Entries(query, out problem);
 
+    /// <exception cref="InvalidOperationException">The index does not agree with itself: a bug.</exception>
+    internal void CheckIntegrity() => _agent.Caches[0].Index.CheckIntegrity();
+
     public async ValueTask DisposeAsync()
     {
         await _agent.DisposeAsync().ConfigureAwait(false);

@@ -169,18 +169,19 @@ internal sealed class Cache : IDisposable
         // ended meanwhile; whoever ends it looks for notes after that: one of them deals with the entry.
         if (!armed.Ended)
         {
-            var outcome = made > armed.At || IsLaterInSecond(facts, made, armed) ? PurgeOutcome.Newer : PurgeOne(facts, armed, IsUndecided(facts, made, armed.At) ? armed.ArmedAt : null);
+            var outcome = made > armed.At || IsLaterInSecond(facts, made, armed.ArmedAt) ? PurgeOutcome.Newer : PurgeOne(facts, armed, IsUndecided(facts, made, armed.At) ? armed.ArmedAt : null);
             if (outcome != PurgeOutcome.Newer) return outcome == PurgeOutcome.Purged && armed.Mode == PurgeMode.Hard;
             armed.NoteLate();
             if (!armed.Ended) return false;
         }
 
+        if (IsLaterInSecond(facts, made, armed.Ends)) return false;
         return PurgeOne(facts, armed, IsUndecided(facts, made, armed.FenceEnd) ? armed.Ends : null) == PurgeOutcome.Purged && armed.Mode == PurgeMode.Hard;
     }
 
     // The store's own files tell the millisecond; for one that was copied from another host, its times here say nothing.
-    private static bool IsLaterInSecond(in EntryFacts facts, long made, ArmedMessage armed)
-        => made == armed.At && made == facts.Stored && facts.StoredMillisecond >= 0 && facts.StoredMillisecond > armed.ArmedAt.Millisecond;
+    private static bool IsLaterInSecond(in EntryFacts facts, long made, DateTimeOffset than)
+        => made == than.ToUnixTimeSeconds() && made == facts.Stored && facts.StoredMillisecond > than.Millisecond;
 
     private static bool IsUndecided(in EntryFacts facts, long made, long second) => made == second && (made != facts.Stored || facts.StoredMillisecond < 0);
 
