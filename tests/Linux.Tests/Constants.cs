@@ -27,6 +27,7 @@ public sealed class Constants
         var names = new Dictionary<InotifyMask, string>
         {
             [InotifyMask.CloseWrite] = "IN_CLOSE_WRITE",
+            [InotifyMask.Open] = "IN_OPEN",
             [InotifyMask.MovedFrom] = "IN_MOVED_FROM",
             [InotifyMask.MovedTo] = "IN_MOVED_TO",
             [InotifyMask.Create] = "IN_CREATE",
@@ -68,7 +69,12 @@ public sealed class Constants
         Compare([
             ("sizeof(struct statx)", FileStatus.BufferSize),
             ("offsetof(struct statx, stx_nlink)", 16), ("offsetof(struct statx, stx_uid)", 20), ("offsetof(struct statx, stx_mode)", 28),
-            ("offsetof(struct statx, stx_ino)", 32), ("offsetof(struct statx, stx_size)", 40),
+            ("offsetof(struct statx, stx_ino)", 32), ("offsetof(struct statx, stx_size)", 40), ("offsetof(struct statx, stx_blocks)", 48),
+            ("offsetof(struct statx, stx_atime)", 64), ("offsetof(struct statx, stx_btime)", 80), ("offsetof(struct statx, stx_mtime)", 112),
+            ("offsetof(struct statx_timestamp, tv_nsec)", 8), ("sizeof(struct statvfs)", FileSystemUsage.BufferSize),
+            ("offsetof(struct statvfs, f_frsize)", 8), ("offsetof(struct statvfs, f_blocks)", 16), ("offsetof(struct statvfs, f_bfree)", 24),
+            ("offsetof(struct statvfs, f_bavail)", 32), ("offsetof(struct statvfs, f_files)", 40), ("offsetof(struct statvfs, f_ffree)", 48),
+            ("offsetof(struct statvfs, f_favail)", 56), ("offsetof(struct statvfs, f_flag)", 72), ("sizeof(fsblkcnt_t)", 8), ("sizeof(fsfilcnt_t)", 8),
             ("offsetof(struct statx, stx_dev_major)", 136), ("offsetof(struct statx, stx_dev_minor)", 140),
             ("sizeof(struct inotify_event)", 16), ("offsetof(struct inotify_event, wd)", 0),
             ("offsetof(struct inotify_event, mask)", 4), ("offsetof(struct inotify_event, len)", 12), ("offsetof(struct inotify_event, name)", 16),

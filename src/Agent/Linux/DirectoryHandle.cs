@@ -30,13 +30,17 @@ public sealed unsafe class DirectoryHandle : SafeHandleZeroOrMinusOneIsInvalid
         }
     }
 
-    /// <summary>Opens a file; O_NONBLOCK so that a FIFO named like an entry cannot hold us up.</summary>
+    /// <summary>
+    /// Opens a file; O_NONBLOCK so that a FIFO named like an entry cannot hold us up. Reading it does not change its access
+    /// time, which is then only its users', where it is this user's own.
+    /// </summary>
     public Errno TryOpenFile(ReadOnlySpan<byte> nameZ, bool writable, out OpenFile file)
     {
         fixed (byte* p = nameZ)
         {
             var flags = (writable ? LibC.O_RDWR : LibC.O_RDONLY) | LibC.O_NOFOLLOW | LibC.O_CLOEXEC | LibC.O_NONBLOCK;
-            var fd = LibC.openat(Fd, p, flags, 0);
+            var fd = LibC.openat(Fd, p, flags | LibC.O_NOATIME, 0);
+            if (fd < 0 && LibC.LastErrno() == Errno.EPERM) fd = LibC.openat(Fd, p, flags, 0);
             file = new OpenFile(fd);
             return fd >= 0 ? Errno.None : LibC.LastErrno();
         }
@@ -73,6 +77,22 @@ public sealed unsafe class DirectoryHandle : SafeHandleZeroOrMinusOneIsInvalid
     {
         fixed (byte* p = nameZ)
             return LibC.mkdirat(Fd, p, (uint)permissions) == 0 ? Errno.None : LibC.LastErrno();
+    }
+
+    /// <summary>What a name in this directory is; of a symlink, the link itself.</summary>
+    public Errno StatusOf(ReadOnlySpan<byte> nameZ, out FileStatus status)
+    {
+        fixed (byte* p = nameZ) return FileStatus.Read(Fd, p, LibC.AT_SYMLINK_NOFOLLOW, out status);
+    }
+
+    /// <summary>How full the file system is that the directory is on.</summary>
+    public Errno Usage(out FileSystemUsage usage)
+    {
+        var buffer = stackalloc byte[FileSystemUsage.BufferSize];
+        usage = default;
+        if (LibC.fstatvfs(Fd, buffer) != 0) return LibC.LastErrno();
+        usage = FileSystemUsage.From(new ReadOnlySpan<byte>(buffer, FileSystemUsage.BufferSize));
+        return Errno.None;
     }
 
     public Errno Status(out FileStatus status) => new OpenFile(Fd).Status(out status);

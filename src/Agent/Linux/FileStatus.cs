@@ -6,11 +6,13 @@ namespace Towncrier.Linux;
 /// <param name="Length">Size in bytes.</param>
 /// <param name="Links">Names it has; 0 once it is unlinked or another file was renamed over it.</param>
 /// <param name="Device">Major and minor number of the file system, one value per file system.</param>
+/// <param name="Allocated">Bytes of disk it takes; less than its size when it has holes.</param>
+/// <param name="Accessed">When it was last read, as far as the mount's options let the kernel note it.</param>
 /// <param name="Modified">When its content was last written, by the kernel's coarse clock: up to some milliseconds early.</param>
 /// <param name="Born">When the inode was made; null where the file system does not keep it.</param>
 public readonly record struct FileStatus(
     bool IsRegular, bool IsDirectory, long Length, ulong Inode, uint Owner, int Permissions, uint Links, ulong Device,
-    DateTimeOffset Modified, DateTimeOffset? Born)
+    long Allocated, DateTimeOffset Accessed, DateTimeOffset Modified, DateTimeOffset? Born)
 {
     internal const int BufferSize = 256;
 
@@ -26,8 +28,19 @@ public readonly record struct FileStatus(
             mode & 0xfff,
             MemoryMarshal.Read<uint>(statx[16..]),
             ((ulong)MemoryMarshal.Read<uint>(statx[136..]) << 32) | MemoryMarshal.Read<uint>(statx[140..]),
+            MemoryMarshal.Read<long>(statx[48..]) * 512,
+            Time(statx[64..]),
             Time(statx[112..]),
             (MemoryMarshal.Read<uint>(statx) & LibC.STATX_BTIME) != 0 ? Time(statx[80..]) : null);
+    }
+
+    internal static unsafe Errno Read(int fd, byte* nameZ, int flags, out FileStatus status)
+    {
+        var buffer = stackalloc byte[BufferSize];
+        status = default;
+        if (LibC.statx(fd, nameZ, flags, LibC.STATX_BASIC_STATS | LibC.STATX_BTIME, buffer) != 0) return LibC.LastErrno();
+        status = From(new ReadOnlySpan<byte>(buffer, BufferSize));
+        return Errno.None;
     }
 
     // A struct statx_timestamp: seconds in 64 bits, nanoseconds in 32. A file can claim any time; what is out of range is clamped.

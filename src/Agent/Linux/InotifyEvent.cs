@@ -8,6 +8,7 @@ public enum InotifyMask : uint
 {
     None = 0,
     CloseWrite = 0x8,
+    Open = 0x20,
     MovedFrom = 0x40,
     MovedTo = 0x80,
     Create = 0x100,

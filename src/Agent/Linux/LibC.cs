@@ -14,9 +14,13 @@ internal static unsafe partial class LibC
     internal const int O_EXCL = 0x80;
     internal const int O_NONBLOCK = 0x800;
     internal const int O_CLOEXEC = 0x80000;
+    internal const int O_NOATIME = 0x40000;
     internal const int AT_EMPTY_PATH = 0x1000;
+    internal const int AT_SYMLINK_NOFOLLOW = 0x100;
     internal const uint STATX_BASIC_STATS = 0x7ff;
     internal const uint STATX_BTIME = 0x800;
+    internal const int ST_NOATIME = 0x400;
+    internal const int ST_RELATIME = 0x1000;
     internal const int SEEK_END = 2;
     internal const int LOCK_EX = 2;
     internal const int LOCK_NB = 4;
@@ -63,6 +67,9 @@ internal static unsafe partial class LibC
 
     [LibraryImport("libc", SetLastError = true)]
     internal static partial int statx(int dirfd, byte* path, int flags, uint mask, byte* statxbuf);
+
+    [LibraryImport("libc", SetLastError = true)]
+    internal static partial int fstatvfs(int fd, byte* statvfsbuf);
 
     [LibraryImport("libc", SetLastError = true)]
     internal static partial int unlinkat(int dirfd, byte* path, int flags);

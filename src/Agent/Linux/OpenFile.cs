@@ -69,16 +69,8 @@ public readonly unsafe struct OpenFile(int fd) : IDisposable
 
     public Errno Status(out FileStatus status)
     {
-        var buffer = stackalloc byte[FileStatus.BufferSize];
         byte empty = 0;
-        if (LibC.statx(fd, &empty, LibC.AT_EMPTY_PATH, LibC.STATX_BASIC_STATS | LibC.STATX_BTIME, buffer) != 0)
-        {
-            status = default;
-            return LibC.LastErrno();
-        }
-
-        status = FileStatus.From(new ReadOnlySpan<byte>(buffer, FileStatus.BufferSize));
-        return Errno.None;
+        return FileStatus.Read(fd, &empty, LibC.AT_EMPTY_PATH, out status);
     }
 
     public void Dispose() => _ = LibC.close(fd);

@@ -70,7 +70,7 @@ public sealed class DiskStore : IAsyncDisposable
             var local = new LocalSource();
             var setup = new AgentSetup
             {
-                Caches = [new CacheSettings { Path = options.Directory, Key = Template }],
+                Caches = [new CacheSettings { Path = options.Directory, Key = Template, KeepsRecency = true }],
                 Sources = [new SourceSetup(local), .. options.Sources],
                 Name = options.Name,
                 StateDirectory = options.State,

@@ -20,7 +20,7 @@ public sealed class Against_a_model
     public void The_index_says_what_the_model_says(int seed, int urls, int tags, string template)
     {
         _random = new Random(seed);
-        _index = Indexes.New(template);
+        _index = Indexes.New(template, recency: seed % 2 == 0);
         for (var i = 0; i < 60_000; i++)
         {
             Step(urls, tags);

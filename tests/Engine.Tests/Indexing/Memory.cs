@@ -65,6 +65,53 @@ public sealed class Memory
         (index.Count, index.Tags).ShouldBe((0L, 0));
     }
 
+    [Fact]
+    public void The_order_of_use_takes_eight_bytes_an_entry()
+    {
+        const int entries = 16 * 16_384; // whole pages of columns
+        var before = GC.GetTotalMemory(forceFullCollection: true);
+        var plain = Indexes.New();
+        for (var i = 0; i < entries; i++) Put(plain, i);
+        var between = GC.GetTotalMemory(forceFullCollection: true);
+        var ordered = Indexes.New(recency: true);
+        for (var i = 0; i < entries; i++) Put(ordered, i);
+        var after = GC.GetTotalMemory(forceFullCollection: true);
+        (ordered.LiveBytes - plain.LiveBytes).ShouldBe(8L * entries);
+        ((double)(ordered.Bytes - plain.Bytes) / entries).ShouldBeInRange(8, 8.01);
+        ((double)(after - between - (between - before)) / entries).ShouldBeInRange(7, 9);
+        GC.KeepAlive(plain);
+        GC.KeepAlive(ordered);
+    }
+
+    [Fact]
+    public void Live_bytes_are_what_a_new_index_of_the_same_entries_would_say()
+    {
+        const int entries = 50_000;
+        var index = Indexes.New(recency: true);
+        for (var i = 0; i < entries; i++) Put(index, i);
+        ((double)index.LiveBytes / index.Bytes).ShouldBeInRange(0.66, 1);
+        var random = new Random(4);
+        for (var round = 0; round < 200_000; round++)
+        {
+            var i = random.Next(entries);
+            if (!index.Remove(new EntryName((UInt128)(uint)i), Levels.None)) Put(index, i);
+        }
+
+        for (var i = 0; i < entries; i++)
+        {
+            if (i % 10 != 0) index.Remove(new EntryName((UInt128)(uint)i), Levels.None);
+            else Put(index, i);
+        }
+
+        var fresh = Indexes.New(recency: true);
+        for (var i = 0; i < entries; i += 10) Put(fresh, i);
+        index.LiveBytes.ShouldBe(fresh.LiveBytes);
+        index.LiveBytes.ShouldBeLessThan(index.Bytes / 2);
+        for (var i = 0; i < entries; i += 10) index.Remove(new EntryName((UInt128)(uint)i), Levels.None).ShouldBeTrue();
+        index.LiveBytes.ShouldBe(0);
+        index.CheckIntegrity();
+    }
+
     private static void Put(CacheIndex index, int i)
         => new Facts($"https{i % 7}.example.org/section-{i % 50}/article-{i}", [$"pool-{i % 1000}", $"page-{i / 10}"]) { Name = new EntryName((UInt128)(uint)i) }.PutInto(index);
 }

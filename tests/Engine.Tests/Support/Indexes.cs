@@ -7,10 +7,10 @@ namespace Towncrier.Engine.Tests.Support;
 /// <summary>Asks an index in strings.</summary>
 internal static class Indexes
 {
-    public static CacheIndex New(string template = "$scheme$host$request_uri")
+    public static CacheIndex New(string template = "$scheme$host$request_uri", bool recency = false)
     {
         KeyTemplate.TryParse(template, out var parsed, out var problem).ShouldBeTrue(problem);
-        return new CacheIndex(parsed);
+        return new CacheIndex(parsed, recency);
     }
 
     public static CacheIndex Of(params string[] keys)

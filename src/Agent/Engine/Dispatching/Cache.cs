@@ -31,7 +31,7 @@ internal sealed class Cache : IDisposable
         _options = options;
         _clock = clock;
         Root = new CacheRoot(settings.Path);
-        Index = new CacheIndex(settings.Template);
+        Index = new CacheIndex(settings.Template, settings.KeepsRecency);
         _purger = new Purger(Root, Index, settings.Tags, options.Soft, clock);
         _armed = new ArmedSet(options.MaxArmed);
         Watcher = new CacheWatcher(Root, settings.Tags, Index, Arrived, options.Watch, clock, logger);

@@ -17,6 +17,9 @@ public sealed record CacheSettings
     /// <summary>Response headers that carry tags; null for the usual ones.</summary>
     public IReadOnlyList<string>? TagHeaders { get; init; }
 
+    /// <summary>Keeps the exact order in which entries were used, for 8 bytes each: of a store, which sees each read.</summary>
+    internal bool KeepsRecency { get; init; }
+
     internal KeyTemplate Template => Key is null || !KeyTemplate.TryParse(Key, out var template, out _) ? KeyTemplate.Auto : template;
 
     internal TagHeaders Tags => TagHeaders is null ? Nginx.TagHeaders.Default : new TagHeaders(TagHeaders);

@@ -27,7 +27,7 @@ internal sealed class Arena(uint number, Chunks chunks, Func<ReadOnlySpan<byte>,
         var (chunk, used) = _parts[^1];
         record.CopyTo(chunks.Array(chunk).AsSpan(used));
         _parts[^1] = (chunk, used + size);
-        LiveBytes += size;
+        CountLive(size);
         return Chunks.Position(chunk, used);
     }
 
@@ -38,7 +38,7 @@ internal sealed class Arena(uint number, Chunks chunks, Func<ReadOnlySpan<byte>,
         var size = (sizeOf(record) + 3) & ~3;
         // Readers without the lock see the old row or Dead, both whole: the word is aligned.
         Volatile.Write(ref MemoryMarshal.Cast<byte, uint>(record)[0], Dead);
-        LiveBytes -= size;
+        CountLive(-size);
         DeadBytes += size;
         if (LiveBytes == 0) Clear();
         else if (DeadBytes > LiveBytes && DeadBytes > CompactFrom) Compact();
@@ -48,11 +48,17 @@ internal sealed class Arena(uint number, Chunks chunks, Func<ReadOnlySpan<byte>,
     public ArraySegment<byte>[] Snapshot()
         => [.. _parts.Select(part => new ArraySegment<byte>(chunks.Array(part.Chunk), 0, part.Used))];
 
+    private void CountLive(long bytes)
+    {
+        LiveBytes += bytes;
+        chunks.LiveBytes += bytes;
+    }
+
     private void Compact()
     {
         var old = _parts.ToArray();
         _parts.Clear();
-        LiveBytes = 0;
+        CountLive(-LiveBytes);
         DeadBytes = 0;
         foreach (var (chunk, used) in old)
         {

@@ -6,13 +6,17 @@ namespace Towncrier.Agent.Indexing;
 /// The index of one cache directory: every file by name, by URL and by tag. Safe for any thread; one short lock, taken
 /// last and with no I/O inside. Patterns are matched on <see cref="Snapshot"/>s without it.
 /// </summary>
-internal sealed class CacheIndex(KeyTemplate template)
+/// <param name="recency">Keep the order of last use, for 8 bytes more an entry.</param>
+internal sealed class CacheIndex(KeyTemplate template, bool recency = false)
 {
     private readonly Lock _lock = new();
-    private readonly EntryStore _store = new(template);
+    private readonly EntryStore _store = new(template, recency);
     private bool _rescanning; // guarded by the lock
 
     public KeyTemplate Template { get; } = template;
+
+    /// <summary>Whether the order of last use is kept.</summary>
+    public bool HasRecency { get; } = recency;
 
     public long Count
     {
@@ -23,6 +27,15 @@ internal sealed class CacheIndex(KeyTemplate template)
     public long Bytes
     {
         get { lock (_lock) return _store.Bytes; }
+    }
+
+    /// <summary>
+    /// Bytes the live entries alone need: what a limit is held against, for columns do not shrink and <see cref="Bytes"/> stays
+    /// high after entries went. Up to a third below it in an index that only grew.
+    /// </summary>
+    public long LiveBytes
+    {
+        get { lock (_lock) return _store.LiveBytes; }
     }
 
     public int Tags
@@ -55,6 +68,40 @@ internal sealed class CacheIndex(KeyTemplate template)
             if (!_store.TryFind(name, levels, out var row)) return false;
             _store.Remove(row);
             return true;
+        }
+    }
+
+    /// <summary>
+    /// An entry was used: it is the most recent now. So is one that is new or was stored anew; until the first touch, scanned
+    /// ones are in the order of the scan.
+    /// </summary>
+    public void Touch(EntryName name, Levels levels)
+    {
+        lock (_lock)
+        {
+            if (_store.Recency is { } order && _store.TryFind(name, levels, out var row)) order.Touch(row);
+        }
+    }
+
+    /// <summary>The least recently used entries, the oldest first. Holds the lock for all of them: ask for some hundreds at a time.</summary>
+    /// <exception cref="InvalidOperationException">The index keeps no order: a bug.</exception>
+    public void CollectOldest(int count, List<ListedEntry> into)
+    {
+        lock (_lock)
+        {
+            var order = _store.Recency ?? throw new InvalidOperationException("this index keeps no order of use");
+            for (var row = order.Oldest; row != EntryColumns.None && count-- > 0; row = order.Newer(row)) into.Add(_store.Listed(row));
+        }
+    }
+
+    /// <summary>The most recently used entries, the newest first; otherwise as <see cref="CollectOldest"/>.</summary>
+    /// <exception cref="InvalidOperationException">The index keeps no order: a bug.</exception>
+    public void CollectNewest(int count, List<ListedEntry> into)
+    {
+        lock (_lock)
+        {
+            var order = _store.Recency ?? throw new InvalidOperationException("this index keeps no order of use");
+            for (var row = order.Newest; row != EntryColumns.None && count-- > 0; row = order.Older(row)) into.Add(_store.Listed(row));
         }
     }
 

@@ -18,6 +18,9 @@ internal sealed class Chunks
 
     public long Bytes { get; private set; }
 
+    /// <summary>Bytes of live records; kept by the arenas.</summary>
+    public long LiveBytes { get; set; }
+
     public static uint Position(int chunk, int offset) => ((uint)chunk << OffsetBits) | (uint)(offset >> 2);
 
     public byte[] Array(int chunk) => _arrays[chunk]!;

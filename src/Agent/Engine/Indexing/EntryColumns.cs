@@ -9,6 +9,7 @@ namespace Towncrier.Agent.Indexing;
 internal sealed class EntryColumns
 {
     public const uint None = uint.MaxValue;
+    public const int BytesPerRow = 40;
 
     private const int StatusAt = 40;
     private const int LevelsAt = 50;

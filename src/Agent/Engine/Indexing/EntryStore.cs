@@ -18,9 +18,10 @@ internal sealed class EntryStore
     private uint[] _tagScratch = new uint[64];
     private byte[] _recordScratch = new byte[4096];
 
-    public EntryStore(KeyTemplate template)
+    public EntryStore(KeyTemplate template, bool recency)
     {
         _template = template;
+        if (recency) Recency = new RecencyList();
         _sites = new SiteTable(_chunks, (row, at) => _entries.RecordAt(row) = at);
         _names = new Slots(row => HashOf(_entries.Name(row)));
         _urls = new Slots(HashOfUrl);
@@ -37,16 +38,26 @@ internal sealed class EntryStore
 
     public Slots Names => _names;
 
+    /// <summary>The order of last use; null where none is kept.</summary>
+    public RecencyList? Recency { get; }
+
     /// <summary>Which rescan is under way; entries put now are marked as seen by it.</summary>
     public bool Epoch { get; set; }
 
-    public long Bytes => _entries.Bytes + _chunks.Bytes + _names.Bytes + _urls.Bytes + _tags.Bytes;
+    public long Bytes => _entries.Bytes + (Recency?.Bytes ?? 0) + _chunks.Bytes + _names.Bytes + _urls.Bytes + _tags.Bytes;
+
+    /// <summary>What the live entries alone need, the same for every index that holds the same.</summary>
+    public long LiveBytes
+        => ((long)_entries.Count * (EntryColumns.BytesPerRow + (Recency is null ? 0 : RecencyList.BytesPerRow)))
+            + _chunks.LiveBytes + _names.LiveBytes + _urls.LiveBytes + _tags.LiveBytes;
 
     public KeyRecord Record(uint row) => KeyRecord.Read(_chunks.At(_entries.RecordAt(row)));
 
     public Site SiteOf(uint row) => _sites[_chunks.OwnerOf(_entries.RecordAt(row))];
 
     public EntryRef RefOf(uint row) => new(row, _entries.Name(row), _entries.Levels(row));
+
+    public ListedEntry Listed(uint row) => new(RefOf(row), _entries.Length(row), _entries.Stored(row), _entries.Valid(row));
 
     public bool TryFind(EntryName name, Levels levels, out uint row)
     {
@@ -65,11 +76,14 @@ internal sealed class EntryStore
             row = _entries.Add(facts, Epoch);
             Attach(row, facts, split);
             _names.Add(HashOf(facts.Name), row);
+            Recency?.Add(row);
             return PutOutcome.Added;
         }
 
         if (onlyUnseen && _entries.Epoch(row) == Epoch) return PutOutcome.Same;
+        var storedBefore = _entries.Stored(row);
         var changed = _entries.Set(row, facts, Epoch);
+        if (_entries.Stored(row) != storedBefore) Recency?.Touch(row);
         if (SameRecord(row, facts, split)) return changed ? PutOutcome.Changed : PutOutcome.Same;
         Replace(row, facts, split);
         return PutOutcome.Changed;
@@ -83,6 +97,7 @@ internal sealed class EntryStore
         var tags = TagsOf(row);
         Detach(row, _entries.RecordAt(row));
         _entries.Free(row);
+        Recency?.Remove(row);
         foreach (var tag in tags) _tags.Release(tag);
     }
 

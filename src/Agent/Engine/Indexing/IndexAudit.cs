@@ -33,7 +33,24 @@ internal static class IndexAudit
         Ensure(store.Urls.Count == heads.Count, $"{store.Urls.Count} URLs, {heads.Count} chains");
         Ensure(store.Tags.Count == carried.Count, $"{store.Tags.Count} tags, {carried.Count} carried");
         Ensure(store.Sites.Count == sites.Count, $"{store.Sites.Count} sites, {sites.Count} used");
+        if (store.Recency is { } order) CheckOrder(store, order, live);
         foreach (var (site, entries) in sites) Ensure(store.Sites[site].Entries == entries, $"site {site} miscounts");
+    }
+
+    private static void CheckOrder(EntryStore store, RecencyList order, uint live)
+    {
+        // Each neighbour points back and is live, and there are as many as entries: so no row is in the list twice.
+        var (rows, before) = (0u, EntryColumns.None);
+        for (var row = order.Newest; row != EntryColumns.None; row = order.Older(row), rows++)
+        {
+            Ensure(rows < live, "the order of use has more rows than there are entries");
+            Ensure(store.Entries.IsLive(row), $"row {row} is in the order of use and gone");
+            Ensure(order.Newer(row) == before, $"row {row} of the order of use points back to another");
+            before = row;
+        }
+
+        Ensure(rows == live, $"{rows} rows in the order of use, {live} live");
+        Ensure(order.Oldest == before, $"the order of use ends in {order.Oldest}, not {before}");
     }
 
     private static bool InChain(EntryStore store, uint row)

@@ -18,6 +18,9 @@ internal sealed class Slots(Func<uint, uint> hashOf)
 
     public long Bytes => 5L * _slots.Length;
 
+    /// <summary>What the rows in it need at least: 5 bytes for four fifths of a slot.</summary>
+    public long LiveBytes => 25L * Count / 4;
+
     /// <summary>Where probing for a hash begins.</summary>
     public int First(uint hash) => (int)(((ulong)hash * (uint)_slots.Length) >> 32);
 

@@ -22,6 +22,7 @@ internal sealed class TagIndex
     private readonly Column<byte> _power = new();  // 1 B  block size; 0 means the only row
     private readonly Stack<uint> _free = new();
     private uint _used;
+    private long _carried; // tags of all entries, repeats counted
 
     public TagIndex(Func<uint, uint, bool> carries)
     {
@@ -33,6 +34,9 @@ internal sealed class TagIndex
     public int Count => _slots.Count;
 
     public long Bytes => _pool.Bytes + _chunks.Bytes + _slots.Bytes + _textAt.Bytes + _handle.Bytes + _count.Bytes + _stale.Bytes + _power.Bytes;
+
+    /// <summary>What the tags that are carried need, without slack: 17 bytes of columns, text and slot a tag, and 4 bytes for each that carries it.</summary>
+    public long LiveBytes => (17L * Count) + _chunks.LiveBytes + _slots.LiveBytes + (4 * _carried);
 
     public ReadOnlySpan<byte> Text(uint tag)
     {
@@ -85,11 +89,13 @@ internal sealed class TagIndex
         }
 
         _count[tag] = count + 1;
+        _carried++;
     }
 
     /// <summary>A row stops carrying the tag; its record has gone or no longer has it.</summary>
     public void Release(uint tag)
     {
+        _carried--;
         if (++_stale[tag] == _count[tag]) Drop(tag);
         else if (_stale[tag] * 2 > _count[tag] && _count[tag] > 8) Clean(tag);
     }

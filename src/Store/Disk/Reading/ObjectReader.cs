@@ -26,8 +26,9 @@ internal sealed class ObjectReader(Cache cache, Levels levels, TimeProvider cloc
         StoredObject? found = null;
         try
         {
-            if (buffer.TryFill(file, out var length) && TryServe(buffer.Span, length, text, variant, out var head)) found = new StoredObject(file.ToHandle(), buffer, head, length);
-            return found;
+            if (!buffer.TryFill(file, out var length) || !TryServe(buffer.Span, length, text, variant, out var head)) return null;
+            cache.Index.Touch(name, levels);
+            return found = new StoredObject(file.ToHandle(), buffer, head, length);
         }
         finally
         {
