@@ -67,7 +67,7 @@ public sealed class Clusters
         await using var a = await Node.StartAsync(redis, "a");
         await using var b = await Node.StartAsync(redis, "b");
         await Eventually.TrueAsync(async () => (await redis.CliAsync("pubsub", "numsub", "objects")).Contains('2', StringComparison.Ordinal), "both listen");
-        for (var run = 0; run < 1000; run++)
+        for (var run = 0; run < Scale.Of(1000); run++)
         {
             // One that begins before a former run's fence ends, and lands after, goes at once.
             for (var i = 0; i < 5; i++)
