@@ -75,6 +75,7 @@ internal sealed class HeadReader(TagHeaders tags)
             Stored = head.Date,
             Made = OriginTime.MadeAt(head, response),
             Valid = head.Valid,
+            StaleUntil = head.StaleUntil,
             Length = length,
             Status = response.Status,
             TagsUnreadable = !response.Readable,

@@ -1,3 +1,4 @@
+using Towncrier.Agent.Governing;
 using Towncrier.Agent.Nginx;
 
 namespace Towncrier.Agent.Dispatching;
@@ -16,6 +17,12 @@ public sealed record CacheSettings
 
     /// <summary>Response headers that carry tags; null for the usual ones.</summary>
     public IReadOnlyList<string>? TagHeaders { get; init; }
+
+    /// <summary>How large it may grow, and what is swept. Off by default: nginx has limits of its own.</summary>
+    public CacheLimits Limits { get; init; } = CacheLimits.Off;
+
+    /// <summary>A cache of our own, which nobody else evicts from: its index keeps the order of use, and nothing is kept to be served stale.</summary>
+    internal bool IsStore { get; init; }
 
     internal KeyTemplate Template => Key is null || !KeyTemplate.TryParse(Key, out var template, out _) ? KeyTemplate.Auto : template;
 
