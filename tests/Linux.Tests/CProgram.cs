@@ -9,7 +9,7 @@ internal static class CProgram
 {
     private static readonly string[] Headers =
     [
-        "dirent.h", "errno.h", "fcntl.h", "poll.h", "stddef.h", "stdio.h", "sys/eventfd.h", "sys/inotify.h", "sys/ioctl.h", "sys/stat.h",
+        "dirent.h", "errno.h", "fcntl.h", "poll.h", "stddef.h", "stdio.h", "sys/eventfd.h", "sys/file.h", "sys/inotify.h", "sys/ioctl.h", "sys/stat.h",
         "sys/statvfs.h",
     ];
 

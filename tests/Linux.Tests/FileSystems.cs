@@ -10,7 +10,7 @@ public sealed class FileSystems : IDisposable
     public void Dispose() => _open.ForEach(handle => handle.Dispose());
 
     [Fact]
-    public void Usage_is_what_df_says()
+    public async Task Usage_is_what_df_says()
     {
         DirectoryHandle.TryOpen("/proc", out var proc).ShouldBe(Errno.None);
         using (proc)
@@ -19,8 +19,8 @@ public sealed class FileSystems : IDisposable
             (nothing.Fraction, nothing.InodeFraction).ShouldBe((0, 0));
         }
 
-        using var small = new TmpfsMount("size=4m,nr_inodes=100");
-        File.WriteAllBytes(small.At("file"), new byte[3 * 1024 * 1024 + 1]);
+        await using var small = await SmallDisk.MountAsync("4m", ",nr_inodes=100");
+        File.WriteAllBytes(Path.Combine(small.Path, "file"), new byte[3 * 1024 * 1024 + 1]);
         Open(small).Usage(out var usage).ShouldBe(Errno.None);
         var df = Df(small.Path, "used,avail,iused,iavail");
         (usage.Used, usage.Available, usage.InodesUsed, usage.InodesAvailable).ShouldBe((df[0], df[1], df[2], df[3]));
@@ -33,25 +33,25 @@ public sealed class FileSystems : IDisposable
     [InlineData("strictatime", AccessTimes.Strict)]
     [InlineData("relatime", AccessTimes.Relative)]
     [InlineData("noatime", AccessTimes.None)]
-    public void Mount_options_say_how_access_times_are_kept(string option, AccessTimes expected)
+    public async Task Mount_options_say_how_access_times_are_kept(string option, AccessTimes expected)
     {
-        using var mount = new TmpfsMount("size=1m," + option);
+        await using var mount = await SmallDisk.MountAsync("1m", "," + option);
         Open(mount).Usage(out var usage).ShouldBe(Errno.None);
         usage.AccessTimes.ShouldBe(expected);
     }
 
     [Fact]
-    public void Reading_through_the_door_is_no_access_and_reading_otherwise_is()
+    public async Task Reading_through_the_door_is_no_access_and_reading_otherwise_is()
     {
-        using var mount = new TmpfsMount("size=1m,strictatime");
-        File.WriteAllText(mount.At("file"), "text");
+        await using var mount = await SmallDisk.MountAsync("1m", ",strictatime");
+        File.WriteAllText(Path.Combine(mount.Path, "file"), "text");
         var before = new DateTime(2001, 2, 3, 4, 5, 6, DateTimeKind.Utc);
-        File.SetLastAccessTimeUtc(mount.At("file"), before);
+        File.SetLastAccessTimeUtc(Path.Combine(mount.Path, "file"), before);
         Open(mount).TryOpenFile(TempFolder.Z("file"), writable: false, out var file).ShouldBe(Errno.None);
         using (file) file.Read(new byte[4], 0, out _).ShouldBe(Errno.None);
         Open(mount).StatusOf(TempFolder.Z("file"), out var status).ShouldBe(Errno.None);
         (status.Accessed.UtcDateTime, status.Length, status.Allocated).ShouldBe((before, 4, 4096));
-        _ = File.ReadAllText(mount.At("file"));
+        _ = File.ReadAllText(Path.Combine(mount.Path, "file"));
         Open(mount).StatusOf(TempFolder.Z("file"), out status).ShouldBe(Errno.None);
         status.Accessed.UtcDateTime.ShouldBeGreaterThan(before);
     }
@@ -66,7 +66,7 @@ public sealed class FileSystems : IDisposable
         folder.Handle.StatusOf(TempFolder.Z("none"), out _).ShouldBe(Errno.ENOENT);
     }
 
-    private DirectoryHandle Open(TmpfsMount mount)
+    private DirectoryHandle Open(SmallDisk mount)
     {
         DirectoryHandle.TryOpen(mount.Path, out var handle).ShouldBe(Errno.None);
         _open.Add(handle!);

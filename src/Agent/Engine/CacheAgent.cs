@@ -68,6 +68,11 @@ public sealed class CacheAgent : IAsyncDisposable
     /// <summary>The limits of its caches, which may be changed while it runs.</summary>
     public GovernedCaches Governing { get; }
 
+    /// <summary>In the order they were set up; for the store, which puts files into one.</summary>
+    internal IReadOnlyList<Cache> Caches => _caches;
+
+    internal Meters Meters => _meters;
+
     /// <summary>Every cache is indexed in full and watched.</summary>
     public bool IsReady => Looking.Unready().Count == 0;
 

@@ -46,6 +46,28 @@ public sealed unsafe class DirectoryHandle : SafeHandleZeroOrMinusOneIsInvalid
         }
     }
 
+    /// <summary>Makes a file that was not there, for reading and writing; never opens one that was.</summary>
+    public Errno TryCreateFile(ReadOnlySpan<byte> nameZ, int permissions, out OpenFile file)
+    {
+        fixed (byte* p = nameZ)
+        {
+            var fd = LibC.openat(Fd, p, LibC.O_RDWR | LibC.O_CREAT | LibC.O_EXCL | LibC.O_NOFOLLOW | LibC.O_CLOEXEC, (uint)permissions);
+            file = new OpenFile(fd);
+            return fd >= 0 ? Errno.None : LibC.LastErrno();
+        }
+    }
+
+    /// <summary>Moves a name into another directory, in one step and over what has that name there.</summary>
+    public Errno Rename(ReadOnlySpan<byte> nameZ, DirectoryHandle to, ReadOnlySpan<byte> newNameZ)
+    {
+        fixed (byte* from = nameZ)
+        fixed (byte* into = newNameZ)
+            return LibC.renameat(Fd, from, to.Fd, into) == 0 ? Errno.None : LibC.LastErrno();
+    }
+
+    /// <summary>Takes an flock on the directory until it is disposed of; EWOULDBLOCK (EAGAIN) when another process or handle has it.</summary>
+    public Errno TryLock() => LibC.flock(Fd, LibC.LOCK_EX | LibC.LOCK_NB) == 0 ? Errno.None : LibC.LastErrno();
+
     public Errno Unlink(ReadOnlySpan<byte> nameZ)
     {
         fixed (byte* p = nameZ) return LibC.unlinkat(Fd, p, 0) == 0 ? Errno.None : LibC.LastErrno();

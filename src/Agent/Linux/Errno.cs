@@ -18,10 +18,12 @@ public enum Errno
     EINVAL = 22,
     ENFILE = 23,
     EMFILE = 24,
+    EFBIG = 27,
     ENOSPC = 28,
     ESPIPE = 29,
     EROFS = 30,
     ENAMETOOLONG = 36,
     ELOOP = 40,
     ESTALE = 116,
+    EDQUOT = 122,
 }

@@ -10,6 +10,8 @@ internal static unsafe partial class LibC
 {
     internal const int O_RDONLY = 0;
     internal const int O_RDWR = 2;
+    internal const int O_CREAT = 0x40;
+    internal const int O_EXCL = 0x80;
     internal const int O_NONBLOCK = 0x800;
     internal const int O_CLOEXEC = 0x80000;
     internal const int O_NOATIME = 0x40000;
@@ -20,6 +22,8 @@ internal static unsafe partial class LibC
     internal const int ST_NOATIME = 0x400;
     internal const int ST_RELATIME = 0x1000;
     internal const int SEEK_END = 2;
+    internal const int LOCK_EX = 2;
+    internal const int LOCK_NB = 4;
     internal const int S_IFMT = 0xf000;
     internal const int S_IFREG = 0x8000;
     internal const int S_IFDIR = 0x4000;
@@ -72,6 +76,12 @@ internal static unsafe partial class LibC
 
     [LibraryImport("libc", SetLastError = true)]
     internal static partial int mkdirat(int dirfd, byte* path, uint mode);
+
+    [LibraryImport("libc", SetLastError = true)]
+    internal static partial int renameat(int olddirfd, byte* oldpath, int newdirfd, byte* newpath);
+
+    [LibraryImport("libc", SetLastError = true)]
+    internal static partial int flock(int fd, int operation);
 
     [LibraryImport("libc", SetLastError = true)]
     internal static partial int inotify_init1(int flags);

@@ -1,3 +1,5 @@
+using Microsoft.Win32.SafeHandles;
+
 namespace Towncrier.Linux;
 
 /// <summary>
@@ -37,6 +39,26 @@ public readonly unsafe struct OpenFile(int fd) : IDisposable
             }
         }
     }
+
+    /// <summary>Writes all of the span at <paramref name="offset"/>, in as many pwrite(2) as it takes.</summary>
+    public Errno WriteAll(ReadOnlySpan<byte> bytes, long offset)
+    {
+        fixed (byte* p = bytes)
+        {
+            for (var done = 0; done < bytes.Length;)
+            {
+                var n = LibC.pwrite(fd, p + done, (nuint)(bytes.Length - done), offset + done);
+                if (n > 0) done += (int)n;
+                else if (n == 0) return Errno.ENOSPC;
+                else if (LibC.LastErrno() is var errno and not Errno.EINTR) return errno;
+            }
+        }
+
+        return Errno.None;
+    }
+
+    /// <summary>Hands the descriptor over to a handle, whose owner then closes it instead.</summary>
+    public SafeFileHandle ToHandle() => new(fd, ownsHandle: true);
 
     /// <summary>The length of a file that is known to be regular: a third of what asking for its status costs.</summary>
     public Errno Length(out long length)

@@ -69,7 +69,7 @@ public sealed partial class The_table
     private static string Project(string path)
     {
         var parts = Path.GetRelativePath(Repository.At("src"), path).Split('/');
-        return parts[0] == "Agent" ? parts[1] : parts[0];
+        return parts[0] == "Agent" || parts[1] == "AspNetCore" ? parts[1] : parts[0];
     }
 
     [GeneratedRegex(@"^\| (?<who>(project|room) \w+) \| (?<whom>[\w, ]+) \|$")]

@@ -4,6 +4,7 @@ using Towncrier.Agent.Governing;
 using Towncrier.Agent.Indexing;
 using Towncrier.Agent.Nginx;
 using Towncrier.Agent.Observing;
+using Towncrier.Agent.Purging;
 using Towncrier.Agent.Watching;
 using Towncrier.Engine.Tests.Support;
 
@@ -12,6 +13,7 @@ namespace Towncrier.Engine.Tests.Governing;
 /// <summary>A cache folder, watched and governed.</summary>
 internal sealed class GovernedFolder : IAsyncDisposable
 {
+    private readonly GovernedCache _cache;
     private readonly CancellationTokenSource _stop = new();
     private readonly Task _watching;
     private Task _governing = Task.CompletedTask;
@@ -23,8 +25,8 @@ internal sealed class GovernedFolder : IAsyncDisposable
         Watcher = new CacheWatcher(
             folder.Root, TagHeaders.Default, Index, (in EntryFacts facts) => Arrivals.Enqueue(facts.Name),
             new WatchOptions { ScanThreads = 1, RetryAfter = TimeSpan.FromMilliseconds(20) }, TimeProvider.System, NullLogger.Instance);
-        var cache = new GovernedCache(folder.Root, Index, Watcher.Coverage, TagHeaders.Default, Deletions, keepsStale);
-        Governor = new Governor(cache, limits, clock ?? TimeProvider.System, new Random(5), NullLogger.Instance, system);
+        _cache = new GovernedCache(folder.Root, Index, Watcher.Coverage, TagHeaders.Default, Deletions, keepsStale);
+        Governor = new Governor(_cache, limits, clock ?? TimeProvider.System, new Random(5), NullLogger.Instance, system);
         _watching = Task.Factory.StartNew(() => Watcher.Run(_stop.Token), CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default);
     }
 
@@ -53,6 +55,13 @@ internal sealed class GovernedFolder : IAsyncDisposable
     public int[] There(int count) => [.. Enumerable.Range(0, count).Where(number => File.Exists(PathOf(number)))];
 
     public void Use(int number) => Index.Touch(new CacheFile { Key = $"httpexample.org/{number}" }.Name, Folder.Levels);
+
+    /// <summary>Evicts without a governor.</summary>
+    public Evicted Evict(IReadOnlyCollection<ListedEntry> entries, Action<ListedEntry> spare)
+    {
+        using var purger = new Purger(Folder.Root, Index, TagHeaders.Default, new SoftExpiry(), TimeProvider.System);
+        return new Evictor(_cache, purger).Evict(entries, DeletionReason.LruNukedDisk, spare);
+    }
 
     /// <summary>Everything stored before is in the index, and the governor governs from now on.</summary>
     public async Task GovernAsync()

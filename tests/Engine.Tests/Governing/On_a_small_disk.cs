@@ -15,7 +15,7 @@ public sealed class On_a_small_disk
     [InlineData(false)]
     public async Task The_least_recently_used_go_until_the_limit_is_kept(bool recency)
     {
-        using var disk = new TmpfsMount("size=8m,strictatime");
+        await using var disk = await SmallDisk.MountAsync("8m", ",strictatime");
         using var folder = new CacheFolder("1:2", disk.Path);
         await using var governed = new GovernedFolder(folder, Limits, recency);
         for (var i = 0; i < 90; i++)
@@ -43,7 +43,7 @@ public sealed class On_a_small_disk
     [Fact]
     public async Task A_file_system_that_runs_out_of_inodes_is_full_too()
     {
-        using var disk = new TmpfsMount("size=64m,nr_inodes=500");
+        await using var disk = await SmallDisk.MountAsync("64m", ",nr_inodes=500");
         using var folder = new CacheFolder("", disk.Path);
         await using var governed = new GovernedFolder(folder, Limits);
         for (var i = 0; i < 400; i++) governed.Store(i);
@@ -55,7 +55,7 @@ public sealed class On_a_small_disk
     [Fact]
     public async Task A_nudge_checks_at_once_and_so_does_a_limit_that_is_set()
     {
-        using var disk = new TmpfsMount("size=4m");
+        await using var disk = await SmallDisk.MountAsync("4m");
         using var folder = new CacheFolder("1:2", disk.Path);
         await using var governed = new GovernedFolder(folder, Limits);
         await governed.GovernAsync();
@@ -73,7 +73,7 @@ public sealed class On_a_small_disk
     [Fact]
     public async Task Files_that_are_open_elsewhere_do_not_cost_the_whole_cache()
     {
-        using var disk = new TmpfsMount("size=4m");
+        await using var disk = await SmallDisk.MountAsync("4m");
         using var folder = new CacheFolder("1:2", disk.Path);
         await using var governed = new GovernedFolder(folder, Limits);
         for (var i = 0; i < 50; i++) governed.Store(i, 60_000);
@@ -93,7 +93,7 @@ public sealed class On_a_small_disk
         await governed.SettleAsync();
     }
 
-    private static double Usage(TmpfsMount disk)
+    private static double Usage(SmallDisk disk)
     {
         DirectoryHandle.TryOpen(disk.Path, out var handle).ShouldBe(Errno.None);
         using (handle)

@@ -141,7 +141,12 @@ public sealed class Sweeping
         ActivitySource.AddActivityListener(listener);
         await using var governed = new GovernedFolder(folder, new CacheLimits
         {
-            DiskLimit = 0.999999, DiskLimitCheckInterval = Soon, MemoryLimit = 65_536, MemLimitCheckInterval = Soon, ExpiredRespSweepInterval = Soon, OutdatedLruSweepInterval = Soon,
+            DiskLimit = 0.999999,
+            DiskLimitCheckInterval = Soon,
+            MemoryLimit = 65_536,
+            MemLimitCheckInterval = Soon,
+            ExpiredRespSweepInterval = Soon,
+            OutdatedLruSweepInterval = Soon,
         });
         for (var i = 0; i < 20; i++) governed.Store(i, change: file => file with { Valid = Now + 1000 });
         await governed.GovernAsync();

@@ -33,7 +33,7 @@ internal sealed class Cache : IDisposable
         _options = options;
         _clock = clock;
         Root = new CacheRoot(settings.Path);
-        Index = new CacheIndex(settings.Template, recency: settings.IsStore);
+        Index = new CacheIndex(settings.Template, settings.KeepsRecency);
         _purger = new Purger(Root, Index, settings.Tags, options.Soft, clock);
         _armed = new ArmedSet(options.MaxArmed);
         Watcher = new CacheWatcher(Root, settings.Tags, Index, Arrived, options.Watch, clock, logger);
@@ -51,7 +51,7 @@ internal sealed class Cache : IDisposable
     public Deletions Deletions { get; } = new();
 
     /// <summary>It as a governor sees it.</summary>
-    public GovernedCache Governed => new(Root, Index, Watcher.Coverage, _settings.Tags, Deletions, KeepsStale: !_settings.IsStore);
+    public GovernedCache Governed => new(Root, Index, Watcher.Coverage, _settings.Tags, Deletions, KeepsStale: !_settings.KeepsRecency);
 
     public int Armed => _armed.Count;
 
@@ -146,6 +146,15 @@ internal sealed class Cache : IDisposable
     public void Expire(long now)
         => _armed.Expire(now - (long)Math.Max(_options.LateWindow.TotalSeconds, _options.Fence.TotalSeconds + 1));
 
+    /// <summary>Takes over a file that this process has put in place, without waiting for its event.</summary>
+    public void Placed(in EntryFacts facts)
+    {
+        if (Index.Put(facts) != PutOutcome.Same) Arrived(facts);
+    }
+
+    /// <summary>Purges entries for a reason of the store's own, each judged again by its head.</summary>
+    public PurgeOutcome[] Purge(EntryRef[] entries, PurgeOrder order, PurgeTally tally) => _purger.Purge(entries, order, tally);
+
     public void Dispose() => _purger.Dispose();
 
     private void Arrived(in EntryFacts facts)
@@ -172,14 +181,21 @@ internal sealed class Cache : IDisposable
         // ended meanwhile; whoever ends it looks for notes after that: one of them deals with the entry.
         if (!armed.Ended)
         {
-            var outcome = made > armed.At ? PurgeOutcome.Newer : PurgeOne(facts, armed, made == armed.At ? armed.ArmedAt : null);
+            var outcome = made > armed.At || IsLaterInSecond(facts, made, armed.ArmedAt) ? PurgeOutcome.Newer : PurgeOne(facts, armed, IsUndecided(facts, made, armed.At) ? armed.ArmedAt : null);
             if (outcome != PurgeOutcome.Newer) return outcome == PurgeOutcome.Purged && armed.Mode == PurgeMode.Hard;
             armed.NoteLate();
             if (!armed.Ended) return false;
         }
 
-        return PurgeOne(facts, armed, made == armed.FenceEnd ? armed.Ends : null) == PurgeOutcome.Purged && armed.Mode == PurgeMode.Hard;
+        if (IsLaterInSecond(facts, made, armed.Ends)) return false;
+        return PurgeOne(facts, armed, IsUndecided(facts, made, armed.FenceEnd) ? armed.Ends : null) == PurgeOutcome.Purged && armed.Mode == PurgeMode.Hard;
     }
+
+    // The store's own files tell the millisecond; for one that was copied from another host, its times here say nothing.
+    private static bool IsLaterInSecond(in EntryFacts facts, long made, DateTimeOffset than)
+        => made == than.ToUnixTimeSeconds() && made == facts.Stored && facts.StoredMillisecond > than.Millisecond;
+
+    private static bool IsUndecided(in EntryFacts facts, long made, long second) => made == second && (made != facts.Stored || facts.StoredMillisecond < 0);
 
     private PurgeOutcome PurgeOne(in EntryFacts facts, ArmedMessage armed, DateTimeOffset? bornBefore)
     {

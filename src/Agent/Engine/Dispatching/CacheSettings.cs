@@ -21,8 +21,8 @@ public sealed record CacheSettings
     /// <summary>How large it may grow, and what is swept. Off by default: nginx has limits of its own.</summary>
     public CacheLimits Limits { get; init; } = CacheLimits.Off;
 
-    /// <summary>A cache of our own, which nobody else evicts from: its index keeps the order of use, and nothing is kept to be served stale.</summary>
-    internal bool IsStore { get; init; }
+    /// <summary>Keeps the exact order in which entries were used, for 8 bytes each: of a store, which sees each read, and serves nothing stale.</summary>
+    internal bool KeepsRecency { get; init; }
 
     internal KeyTemplate Template => Key is null || !KeyTemplate.TryParse(Key, out var template, out _) ? KeyTemplate.Auto : template;
 

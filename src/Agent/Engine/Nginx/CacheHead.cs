@@ -11,6 +11,8 @@ internal readonly ref struct CacheHead
     /// <summary>Longest key that is indexed, in bytes. nginx takes request lines of 8 KiB unless told otherwise.</summary>
     public const int MaxKey = 32 * 1024;
 
+    private const long MaxSeconds = 253_402_300_799; // the year 9999: hostile headers hold any number
+
     private readonly ReadOnlySpan<byte> _bytes;
 
     private CacheHead(ReadOnlySpan<byte> bytes, HeaderLayout layout, int headerStart, int bodyStart)
@@ -31,6 +33,9 @@ internal readonly ref struct CacheHead
 
     /// <summary>Unix seconds until which nginx serves it as fresh.</summary>
     public long Valid => Layout.ReadWord(_bytes, Layout.Valid);
+
+    /// <summary>The same in Unix milliseconds, where the header keeps them.</summary>
+    public long ValidUntil => (Math.Clamp(Valid, 0, MaxSeconds) * 1000) + BinaryPrimitives.ReadUInt16LittleEndian(_bytes[Layout.ValidMilliseconds..]);
 
     /// <summary>Seconds after <see cref="Valid"/> in which it may be served stale while it is updated.</summary>
     public long Updating => Layout.Updating < 0 ? 0 : Layout.ReadWord(_bytes, Layout.Updating);

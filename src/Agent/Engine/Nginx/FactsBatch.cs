@@ -32,6 +32,7 @@ internal sealed class FactsBatch(int capacity = 320 * 1024)
         to[58] = facts.Levels.Code;
         to[59] = facts.TagsUnreadable ? (byte)1 : (byte)0;
         to[60] = facts.Varies ? (byte)1 : (byte)0;
+        BinaryPrimitives.WriteInt16LittleEndian(to[61..], (short)facts.StoredMillisecond);
         facts.Key.CopyTo(to[Fixed..]);
         facts.Tags.CopyTo(to[(Fixed + facts.Key.Length)..]);
         _used += size;
@@ -71,6 +72,7 @@ internal sealed class FactsBatch(int capacity = 320 * 1024)
                 Levels = new Levels(from[58]),
                 TagsUnreadable = from[59] != 0,
                 Varies = from[60] != 0,
+                StoredMillisecond = BinaryPrimitives.ReadInt16LittleEndian(from[61..]),
                 Key = from.Slice(Fixed, keyLength),
                 Tags = from.Slice(Fixed + keyLength, tagsLength),
             };

@@ -34,6 +34,9 @@ internal sealed record HeaderLayout(
 
     public int BodyStart => HeaderStart + 2;
 
+    /// <summary>16 bits between the CRC and where the response head begins, in every version.</summary>
+    public int ValidMilliseconds => HeaderStart - 2;
+
     /// <summary>Tells the layout by where the KEY mark stands, and by the version where there is one.</summary>
     public static HeaderLayout? Detect(ReadOnlySpan<byte> head)
     {

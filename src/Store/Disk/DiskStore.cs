@@ -1,0 +1,215 @@
+using System.Buffers;
+using Microsoft.Extensions.Logging;
+using Towncrier.Agent;
+using Towncrier.Agent.Disk;
+using Towncrier.Agent.Dispatching;
+using Towncrier.Agent.Nginx;
+using Towncrier.Linux;
+using Towncrier.Store.Invalidating;
+using Towncrier.Store.Observing;
+using Towncrier.Store.Reading;
+using Towncrier.Store.Writing;
+using Towncrier.Wire;
+
+namespace Towncrier.Store;
+
+/// <summary>
+/// Objects on disk, in nginx's cache format, with an agent of their own that knows every file and applies invalidations to
+/// them, from this process or from anywhere. Puts and reads work at once; invalidations are applied while
+/// <see cref="RunAsync"/> runs. Safe for any thread.
+/// </summary>
+public sealed class DiskStore : IAsyncDisposable
+{
+    private const string Template = "$scheme://$host$request_uri";
+
+    // As nginx's levels=1:2: 4,096 directories, so that a million objects are some 250 in each.
+    private static readonly Levels LevelsOf12 = new(1 + (3 * 2));
+
+    private readonly StoreOptions _options;
+    private readonly StoreDirectory _directory;
+    private readonly CacheAgent _agent;
+    private readonly LocalSource _local;
+    private readonly PutGate _gate;
+    private readonly ObjectWriter _writer;
+    private readonly ObjectReader _reader;
+    private readonly StoreMeters _meters;
+    private readonly TimeProvider _clock;
+
+    private DiskStore(StoreOptions options, StoreDirectory directory, CacheAgent agent, LocalSource local, TimeProvider clock, ILogger logger)
+    {
+        _options = options;
+        _directory = directory;
+        _agent = agent;
+        _local = local;
+        _clock = clock;
+        _gate = new PutGate(options.Workers);
+        _writer = new ObjectWriter(directory, agent.Caches[0], clock, logger);
+        _reader = new ObjectReader(agent.Caches[0], directory.Levels, clock, logger);
+        _meters = new StoreMeters(agent.Meters.Meter, () => _gate.Waiting);
+    }
+
+    /// <summary>What is stored, which invalidations came, how the sources are doing.</summary>
+    public AgentView Looking => _agent.Looking;
+
+    /// <summary>Every object on disk is indexed. Before that, too, puts and reads work.</summary>
+    public bool IsReady => _agent.IsReady;
+
+    /// <summary>Objects stored, expired ones included.</summary>
+    public long Count => _agent.Caches[0].Index.Count;
+
+    /// <summary>Opens a store, and locks its directory. What an earlier process left half written is removed.</summary>
+    /// <exception cref="ArgumentException">The options have problems; the message lists all of them.</exception>
+    /// <exception cref="IOException">Another store has the directory, or it cannot be used.</exception>
+    public static DiskStore Open(StoreOptions options, TimeProvider clock, ILogger logger)
+    {
+        if (options.Problems().ToArray() is { Length: > 0 } problems) throw new ArgumentException(string.Join("; ", problems), nameof(options));
+        var directory = StoreDirectory.Open(new CacheRoot(options.Directory), LevelsOf12);
+        try
+        {
+            System.IO.Directory.CreateDirectory(options.State, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
+            var local = new LocalSource();
+            var setup = new AgentSetup
+            {
+                Caches = [new CacheSettings { Path = options.Directory, Key = Template, KeepsRecency = true }],
+                Sources = [new SourceSetup(local), .. options.Sources],
+                Name = options.Name,
+                StateDirectory = options.State,
+                Fence = options.Fence,
+            };
+            return new DiskStore(options, directory, CacheAgent.Open(setup, clock, logger), local, clock, logger);
+        }
+        catch
+        {
+            directory.Dispose();
+            throw;
+        }
+    }
+
+    /// <summary>Applies invalidations and keeps the index true until <paramref name="stop"/>; then finishes what it has, and returns.</summary>
+    public async Task RunAsync(CancellationToken stop)
+    {
+        try
+        {
+            await _agent.RunAsync(stop).ConfigureAwait(false);
+        }
+        finally
+        {
+            _local.Close();
+        }
+    }
+
+    /// <summary>Stores an object over the one that has its key and variant. When this returns Stored, it is read by whoever asks.</summary>
+    /// <exception cref="ArgumentException">The key or the head cannot be stored: a bug of the caller's.</exception>
+    public ValueTask<PutOutcome> PutAsync(ObjectKey key, ObjectHead head, ReadOnlySequence<byte> body, CancellationToken cancel) => PutAsync(
+        key,
+        head,
+        append =>
+        {
+            var errno = Errno.None;
+            foreach (var piece in body)
+                if (errno == Errno.None) errno = append(piece.Span);
+            return ValueTask.FromResult(errno);
+        },
+        cancel);
+
+    /// <summary>The same of a body whose length need not be known. It is read while a place for writing is taken.</summary>
+    /// <exception cref="IOException">The body could not be read to its end; nothing is stored.</exception>
+    /// <inheritdoc cref="PutAsync(ObjectKey, ObjectHead, ReadOnlySequence{byte}, CancellationToken)"/>
+    public ValueTask<PutOutcome> PutAsync(ObjectKey key, ObjectHead head, Stream body, CancellationToken cancel)
+    {
+        ArgumentNullException.ThrowIfNull(body);
+        return PutAsync(
+            key,
+            head,
+            async append =>
+            {
+                var buffer = ArrayPool<byte>.Shared.Rent(64 * 1024);
+                try
+                {
+                    for (int read; (read = await body.ReadAsync(buffer, cancel).ConfigureAwait(false)) > 0;)
+                        if (append(buffer.AsSpan(0, read)) is var errno and not Errno.None) return errno;
+                    return Errno.None;
+                }
+                finally
+                {
+                    ArrayPool<byte>.Shared.Return(buffer);
+                }
+            },
+            cancel);
+    }
+
+    /// <summary>Opens an object; null when there is none, or it has expired or was invalidated. The caller disposes of it.</summary>
+    public StoredObject? TryOpen(ObjectKey key)
+    {
+        var found = _reader.TryOpen(key);
+        _meters.Read(found is not null);
+        return found;
+    }
+
+    /// <summary>Serves an object until another time; false when there is none to serve.</summary>
+    public bool Touch(ObjectKey key, DateTimeOffset expires) => _reader.Touch(key, expires);
+
+    /// <summary>
+    /// Applies messages here, and then sends them to the publishers. When this returns, nothing that was stored before and
+    /// is meant is served by this store any more.
+    /// </summary>
+    /// <exception cref="ArgumentException">A message was refused; it was neither applied nor sent.</exception>
+    /// <exception cref="IOException">It was not applied here, or a publisher could not send it; the message says which. It may be repeated.</exception>
+    public async Task<IReadOnlyList<InvalidationReport>> InvalidateAsync(IReadOnlyList<Invalidation> messages, CancellationToken cancel)
+    {
+        ArgumentNullException.ThrowIfNull(messages);
+        var reports = new List<InvalidationReport>(messages.Count);
+        foreach (var message in messages)
+        {
+            reports.Add(await _local.ApplyAsync(message, cancel).ConfigureAwait(false));
+            var body = InvalidationJson.Encode(message);
+            foreach (var publisher in _options.Publishers) await publisher.PublishAsync(body, cancel).ConfigureAwait(false);
+        }
+
+        return reports;
+    }
+
+    /// <summary>Invalidates every object that carries one of the tags.</summary>
+    /// <inheritdoc cref="InvalidateAsync"/>
+    public Task<IReadOnlyList<InvalidationReport>> InvalidateTagsAsync(IReadOnlyList<string> tags, CancellationToken cancel)
+        => InvalidateAsync(new InvalidationBuilder { Source = _options.Name }.PurgeTags(tags.Select(TagText.Encode)).Build(clock: _clock), cancel);
+
+    /// <summary>Invalidates every object of the URLs, all variants; a path without a host means any host.</summary>
+    /// <inheritdoc cref="InvalidateAsync"/>
+    public Task<IReadOnlyList<InvalidationReport>> InvalidateUrlsAsync(IReadOnlyList<string> urls, CancellationToken cancel)
+        => InvalidateAsync(new InvalidationBuilder { Source = _options.Name }.PurgeUrl(urls).Build(clock: _clock), cancel);
+
+    /// <summary>What is stored and fits a query, at most its limit.</summary>
+    /// <param name="problem">Why the query cannot be answered.</param>
+    public IReadOnlyList<EntrySummary> List(EntryQuery query, out string? problem) => Looking.Entries(query, out problem);
+
+    /// <exception cref="InvalidOperationException">The index does not agree with itself: a bug.</exception>
+    internal void CheckIntegrity() => _agent.Caches[0].Index.CheckIntegrity();
+
+    public async ValueTask DisposeAsync()
+    {
+        await _agent.DisposeAsync().ConfigureAwait(false);
+        _gate.Dispose();
+        _directory.Dispose();
+    }
+
+    private async ValueTask<PutOutcome> PutAsync(ObjectKey key, ObjectHead head, Func<Func<ReadOnlySpan<byte>, Errno>, ValueTask<Errno>> append, CancellationToken cancel)
+    {
+        if (!await _gate.TryEnterAsync(_options.MaxQueue, cancel).ConfigureAwait(false))
+        {
+            _meters.Put(PutOutcome.Busy);
+            return PutOutcome.Busy;
+        }
+
+        try
+        {
+            var outcome = await _writer.WriteAsync(key, head, _options.MaxBodyBytes, append).ConfigureAwait(false);
+            _meters.Put(outcome);
+            return outcome;
+        }
+        finally
+        {
+            _gate.Leave();
+        }
+    }
+}

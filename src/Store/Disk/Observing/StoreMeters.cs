@@ -1,0 +1,21 @@
+using System.Diagnostics.Metrics;
+
+namespace Towncrier.Store.Observing;
+
+/// <summary>What the store counts beside its agent, on the agent's meter.</summary>
+internal sealed class StoreMeters
+{
+    private readonly Counter<long> _puts;
+    private readonly Counter<long> _reads;
+
+    public StoreMeters(Meter meter, Func<int> waiting)
+    {
+        _puts = meter.CreateCounter<long>("towncrier_store_puts_total", null, "Puts by outcome (stored, busy, too_large, expired, no_space, failed).");
+        _reads = meter.CreateCounter<long>("towncrier_store_reads_total", null, "Reads by result (hit, miss).");
+        meter.CreateObservableGauge("towncrier_store_puts_waiting", waiting, null, "Puts that wait for a worker.");
+    }
+
+    public void Put(PutOutcome outcome) => _puts.Add(1, new KeyValuePair<string, object?>("outcome", System.Text.Json.JsonNamingPolicy.SnakeCaseLower.ConvertName(outcome.ToString())));
+
+    public void Read(bool isHit) => _reads.Add(1, new KeyValuePair<string, object?>("result", isHit ? "hit" : "miss"));
+}

@@ -1,0 +1,23 @@
+namespace Towncrier.Store;
+
+/// <summary>What became of a put.</summary>
+public enum PutOutcome
+{
+    /// <summary>It is in place, and served from now on; unless an invalidation that came while it was written means it.</summary>
+    Stored,
+
+    /// <summary>Refused: as many puts as are allowed wait already (<c>max_worker_queue_len</c>).</summary>
+    Busy,
+
+    /// <summary>Refused: its key, tags and fields make a head of more than 64 KiB, or the body is longer than allowed.</summary>
+    TooLarge,
+
+    /// <summary>Refused: it has expired already.</summary>
+    Expired,
+
+    /// <summary>The file system has no room for it, and none could be made in time.</summary>
+    NoSpace,
+
+    /// <summary>The directory cannot be written: rights, a read-only file system, an I/O error. The log tells.</summary>
+    Failed,
+}

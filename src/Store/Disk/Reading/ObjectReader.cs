@@ -1,0 +1,95 @@
+using System.Text;
+using Microsoft.Extensions.Logging;
+using Towncrier.Agent.Dispatching;
+using Towncrier.Agent.Indexing;
+using Towncrier.Agent.Nginx;
+using Towncrier.Linux;
+using Towncrier.Store.Observing;
+
+namespace Towncrier.Store.Reading;
+
+/// <summary>
+/// Opens objects. What is handed out was whole, fresh and of that very key when it was opened; the file decides, and the
+/// index only spares a look at what is not there. Safe for any thread.
+/// </summary>
+internal sealed class ObjectReader(Cache cache, Levels levels, TimeProvider clock, ILogger logger)
+{
+    /// <summary>Null when there is nothing to serve.</summary>
+    public StoredObject? TryOpen(ObjectKey key)
+    {
+        if (string.IsNullOrEmpty(key.Key)) return null;
+        var text = Encoding.UTF8.GetBytes(key.Key);
+        Span<byte> variant = stackalloc byte[16];
+        var name = key.Name(text, variant);
+        if (!TryOpenFile(name, writable: false, out var file)) return null;
+        var buffer = new ReadBuffer();
+        StoredObject? found = null;
+        try
+        {
+            if (!buffer.TryFill(file, out var length) || !TryServe(buffer.Span, length, text, variant, out var head)) return null;
+            cache.Index.Touch(name, levels);
+            return found = new StoredObject(file.ToHandle(), buffer, head, length);
+        }
+        finally
+        {
+            if (found is null)
+            {
+                buffer.Dispose();
+                file.Dispose();
+            }
+        }
+    }
+
+    /// <summary>Serves it until another time; false when there is nothing to serve.</summary>
+    public bool Touch(ObjectKey key, DateTimeOffset expires)
+    {
+        if (string.IsNullOrEmpty(key.Key)) return false;
+        var text = Encoding.UTF8.GetBytes(key.Key);
+        Span<byte> variant = stackalloc byte[16];
+        var name = key.Name(text, variant);
+        if (!TryOpenFile(name, writable: true, out var file)) return false;
+        using (file)
+        {
+            using var buffer = new ReadBuffer();
+            if (!buffer.TryFill(file, out var length) || !TryServe(buffer.Span, length, text, variant, out var head) || !Lifetime.TryMove(file, head, expires)) return false;
+        }
+
+        cache.Index.SetValid(name, levels, expires.ToUnixTimeSeconds());
+        return true;
+    }
+
+    private bool TryOpenFile(EntryName name, bool writable, out OpenFile file)
+    {
+        file = default;
+        var ticket = cache.Index.BeginRemoval(name, levels);
+        if (ticket == RemovalTicket.Unknown && cache.Watcher.Coverage.IsCovered) return false;
+        var errno = cache.Root.TryOpenLevel(name, levels, out var directory);
+        if (errno == Errno.None)
+        {
+            using (directory)
+            {
+                Span<byte> nameZ = stackalloc byte[EntryName.Length + 1];
+                name.Write(nameZ);
+                nameZ[EntryName.Length] = 0;
+                errno = directory!.TryOpenFile(nameZ, writable, out file);
+            }
+        }
+
+        if (errno is Errno.ENOENT or Errno.ENOTDIR or Errno.ESTALE) cache.Index.EndRemoval(name, levels, ticket);
+        else if (errno != Errno.None) StoreLog.ReadFailed(logger, cache.Root.PathOf(name, levels), errno);
+        return errno == Errno.None;
+    }
+
+    private bool TryServe(ReadOnlySpan<byte> bytes, long length, ReadOnlySpan<byte> key, ReadOnlySpan<byte> variant, out CacheHead head)
+        => CacheHead.Parse(bytes, whole: true, out head, out _) == HeadProblem.None
+            && head.Key.SequenceEqual(key)
+            && head.Variant.SequenceEqual(variant)
+            && head.ValidUntil > clock.GetUtcNow().ToUnixTimeMilliseconds()
+            && IsWhole(head, length);
+
+    // Written by a store, and as long as it says: a file that lost its end in a power cut is not served.
+    private static bool IsWhole(CacheHead head, long length)
+        => head.Response.StartsWith("HTTP/1.1 "u8)
+            && StoreFields.TryRead(ResponseHead.Parse(head.Response, default).Lines, out var body, out _)
+            && length == head.BodyStart + body;
+}

@@ -1,0 +1,54 @@
+using Towncrier.Agent;
+
+namespace Towncrier.Store;
+
+/// <summary>How a disk store is set up.</summary>
+public sealed record StoreOptions
+{
+    /// <summary>Where objects are kept: made if it is not there, and one store's alone. Never a directory that nginx writes to.</summary>
+    public required string Directory { get; init; }
+
+    /// <summary>Where the journal of invalidations is kept; null for the directory's path with <c>.state</c> behind it.</summary>
+    public string? StateDirectory { get; init; }
+
+    /// <summary>Puts that write at the same time. Default: as many as there are processors.</summary>
+    public int Workers { get; init; } = Environment.ProcessorCount;
+
+    /// <summary>The longest body that is stored, in bytes. Default 1 GiB.</summary>
+    public long MaxBodyBytes { get; init; } = 1 << 30;
+
+    /// <summary>Puts that wait for one of the workers; more are refused. Default 50.</summary>
+    public int MaxQueue { get; init; } = 50;
+
+    /// <summary>
+    /// How long an invalidation stays armed against objects that are put after it and were made from what was true before.
+    /// What is put meanwhile is kept, and goes once when the time is over. Default 10 s; zero turns it off.
+    /// </summary>
+    public TimeSpan Fence { get; init; } = TimeSpan.FromSeconds(10);
+
+    /// <summary>Where invalidations come from, beside this process. The owner disposes of them.</summary>
+    public IReadOnlyList<SourceSetup> Sources { get; init; } = [];
+
+    /// <summary>Where invalidations of this process are sent, for the other nodes and nginx. The owner disposes of them.</summary>
+    public IReadOnlyList<IInvalidationPublisher> Publishers { get; init; } = [];
+
+    /// <summary>This node's name: the host's, unless told otherwise.</summary>
+    public string Name { get; init; } = Environment.MachineName;
+
+    internal string State => StateDirectory ?? Path.TrimEndingDirectorySeparator(Path.GetFullPath(Directory)) + ".state";
+
+    /// <summary>Everything that is wrong with the options, in words; none when they can be used.</summary>
+    public IEnumerable<string> Problems()
+    {
+        if (string.IsNullOrWhiteSpace(Directory)) yield return "Directory is empty: name the folder that objects are kept in";
+        else if (IsBelow(State, Path.GetFullPath(Directory))) yield return $"StateDirectory {State} lies in Directory: keep the journal outside of the cache";
+        if (Workers is < 1 or > 1024) yield return $"Workers is {Workers}; it must be 1 to 1024";
+        if (MaxQueue is < 0 or > 1_000_000) yield return $"MaxQueue is {MaxQueue}; it must be 0 to 1,000,000";
+        if (MaxBodyBytes < 1) yield return $"MaxBodyBytes is {MaxBodyBytes}; it must be at least 1";
+        if (Fence < TimeSpan.Zero || Fence > TimeSpan.FromHours(1)) yield return $"Fence is {Fence}; it must be 0 to 1 hour";
+        if (string.IsNullOrWhiteSpace(Name)) yield return "Name is empty";
+    }
+
+    private static bool IsBelow(string path, string folder)
+        => (Path.TrimEndingDirectorySeparator(Path.GetFullPath(path)) + "/").StartsWith(Path.TrimEndingDirectorySeparator(folder) + "/", StringComparison.Ordinal);
+}
