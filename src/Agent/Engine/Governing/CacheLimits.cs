@@ -44,7 +44,10 @@ public sealed record CacheLimits
     /// <summary>Nothing is limited or swept: what holds for nginx's caches unless something is set, for nginx has limits of its own.</summary>
     public static CacheLimits Off { get; } = new()
     {
-        DiskLimit = null, MemoryLimit = null, ExpiredRespSweepInterval = null, OutdatedLruSweepInterval = null,
+        DiskLimit = null,
+        MemoryLimit = null,
+        ExpiredRespSweepInterval = null,
+        OutdatedLruSweepInterval = null,
     };
 
     /// <summary>Whether anything is left to do.</summary>
