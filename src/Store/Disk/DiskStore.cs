@@ -34,6 +34,8 @@ public sealed class DiskStore : IAsyncDisposable
     private readonly ObjectReader _reader;
     private readonly StoreMeters _meters;
     private readonly TimeProvider _clock;
+    private volatile bool _isStarted;
+    private int _isDisposed;
 
     private DiskStore(StoreOptions options, StoreDirectory directory, CacheAgent agent, LocalSource local, TimeProvider clock, ILogger logger)
     {
@@ -56,6 +58,9 @@ public sealed class DiskStore : IAsyncDisposable
 
     /// <summary>Objects stored, expired ones included.</summary>
     public long Count => _agent.Caches[0].Index.Count;
+
+    /// <summary>The metrics of the store and its agent in Prometheus' text format.</summary>
+    public string Metrics() => _agent.Metrics();
 
     /// <summary>Opens a store, and locks its directory. What an earlier process left half written is removed.</summary>
     /// <exception cref="ArgumentException">The options have problems; the message lists all of them.</exception>
@@ -88,6 +93,7 @@ public sealed class DiskStore : IAsyncDisposable
     /// <summary>Applies invalidations and keeps the index true until <paramref name="stop"/>; then finishes what it has, and returns.</summary>
     public async Task RunAsync(CancellationToken stop)
     {
+        _isStarted = true;
         try
         {
             await _agent.RunAsync(stop).ConfigureAwait(false);
@@ -155,9 +161,11 @@ public sealed class DiskStore : IAsyncDisposable
     /// </summary>
     /// <exception cref="ArgumentException">A message was refused; it was neither applied nor sent.</exception>
     /// <exception cref="IOException">It was not applied here, or a publisher could not send it; the message says which. It may be repeated.</exception>
+    /// <exception cref="InvalidOperationException">The store was never run: nobody would apply it.</exception>
     public async Task<IReadOnlyList<InvalidationReport>> InvalidateAsync(IReadOnlyList<Invalidation> messages, CancellationToken cancel)
     {
         ArgumentNullException.ThrowIfNull(messages);
+        if (!_isStarted) throw new InvalidOperationException("invalidations are applied while the store runs: run it first");
         var reports = new List<InvalidationReport>(messages.Count);
         foreach (var message in messages)
         {
@@ -188,6 +196,7 @@ public sealed class DiskStore : IAsyncDisposable
 
     public async ValueTask DisposeAsync()
     {
+        if (Interlocked.Exchange(ref _isDisposed, 1) != 0) return; // a container may own it under two types
         await _agent.DisposeAsync().ConfigureAwait(false);
         _gate.Dispose();
         _directory.Dispose();

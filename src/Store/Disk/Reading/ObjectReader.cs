@@ -17,8 +17,8 @@ internal sealed class ObjectReader(Cache cache, Levels levels, TimeProvider cloc
     /// <summary>Null when there is nothing to serve.</summary>
     public StoredObject? TryOpen(ObjectKey key)
     {
-        if (string.IsNullOrEmpty(key.Key)) return null;
-        var text = Encoding.UTF8.GetBytes(key.Key);
+        if (!key.IsReadable) return null;
+        var text = Encoding.UTF8.GetBytes(key.Key ?? "");
         Span<byte> variant = stackalloc byte[16];
         var name = key.Name(text, variant);
         if (!TryOpenFile(name, writable: false, out var file)) return null;
@@ -43,8 +43,8 @@ internal sealed class ObjectReader(Cache cache, Levels levels, TimeProvider cloc
     /// <summary>Serves it until another time; false when there is nothing to serve.</summary>
     public bool Touch(ObjectKey key, DateTimeOffset expires)
     {
-        if (string.IsNullOrEmpty(key.Key)) return false;
-        var text = Encoding.UTF8.GetBytes(key.Key);
+        if (!key.IsReadable) return false;
+        var text = Encoding.UTF8.GetBytes(key.Key ?? "");
         Span<byte> variant = stackalloc byte[16];
         var name = key.Name(text, variant);
         if (!TryOpenFile(name, writable: true, out var file)) return false;
@@ -82,7 +82,7 @@ internal sealed class ObjectReader(Cache cache, Levels levels, TimeProvider cloc
 
     private bool TryServe(ReadOnlySpan<byte> bytes, long length, ReadOnlySpan<byte> key, ReadOnlySpan<byte> variant, out CacheHead head)
         => CacheHead.Parse(bytes, whole: true, out head, out _) == HeadProblem.None
-            && head.Key.SequenceEqual(key)
+            && (key.IsEmpty || head.Key.SequenceEqual(key)) // found by its identity alone
             && head.Variant.SequenceEqual(variant)
             && head.ValidUntil > clock.GetUtcNow().ToUnixTimeMilliseconds()
             && IsWhole(head, length);

@@ -72,7 +72,7 @@ internal sealed class ObjectWriter(StoreDirectory directory, Cache cache, TimePr
             Response = response,
             Date = now.ToUnixTimeSeconds(),
             ValidUntil = head.Expires.ToUnixTimeMilliseconds(),
-            Vary = string.IsNullOrEmpty(key.Variant) ? default : ObjectKey.Varies,
+            Vary = key.IsVariant ? ObjectKey.Varies : default,
             Variant = variant,
         };
         lengthAt = draft.Length - response.Length + lengthAtInResponse;
