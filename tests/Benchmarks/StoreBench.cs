@@ -111,7 +111,7 @@ internal sealed class StoreBench(BenchOptions options, Workplace place, Figures 
 
         public static async Task<Opened> StartAsync(string folder)
         {
-            var opened = new Opened(DiskStore.Open(new StoreOptions { Directory = folder + "/cache", MaxQueue = 1000, Fence = TimeSpan.Zero }, TimeProvider.System, NullLogger.Instance));
+            var opened = new Opened(DiskStore.Open(new StoreOptions { Directory = folder + "/cache", Limits = new() { MaxWorkerQueueLen = 1000 }, Fence = TimeSpan.Zero }, TimeProvider.System, NullLogger.Instance));
             opened._running = opened.Store.RunAsync(opened._stop.Token);
             while (!opened.Store.IsReady) await Task.Delay(10);
             return opened;

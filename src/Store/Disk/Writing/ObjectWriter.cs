@@ -15,7 +15,8 @@ namespace Towncrier.Store.Writing;
 /// Writes objects: into a file of its own, which takes its name in one step when it is whole. A reader sees the old object
 /// or the new one, and after a crash there is one of the two.
 /// </summary>
-internal sealed class ObjectWriter(StoreDirectory directory, Cache cache, TimeProvider clock, ILogger logger)
+/// <param name="grown">Told how many bytes each file has that is put in place.</param>
+internal sealed class ObjectWriter(StoreDirectory directory, Cache cache, Action<long> grown, TimeProvider clock, ILogger logger)
 {
     private readonly ConcurrentBag<HeadReader> _readers = [];
 
@@ -77,7 +78,7 @@ internal sealed class ObjectWriter(StoreDirectory directory, Cache cache, TimePr
             Response = response,
             Date = now.ToUnixTimeSeconds(),
             ValidUntil = head.Expires.ToUnixTimeMilliseconds(),
-            Vary = string.IsNullOrEmpty(key.Variant) ? default : ObjectKey.Varies,
+            Vary = key.IsVariant ? ObjectKey.Varies : default,
             Variant = variant,
         };
         lengthAt = draft.Length - response.Length + lengthAtInResponse;
@@ -118,6 +119,7 @@ internal sealed class ObjectWriter(StoreDirectory directory, Cache cache, TimePr
                 else result = new Placed(directory.Place(file, name));
                 return result.IsInPlace;
             });
+            if (result.IsInPlace) grown(file.Length);
             return result with { IsInvalidated = isMeant };
         }
         finally
