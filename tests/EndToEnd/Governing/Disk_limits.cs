@@ -30,15 +30,17 @@ public sealed class Disk_limits
     public async Task What_the_agent_evicted_is_not_served_out_of_nginxs_open_file_cache()
     {
         await using var cache = await SmallCache.StartAsync("", change: setup => setup with { OpenFileCache = true });
-        for (var page = 0; page < 80; page++) await cache.AskAsync(page);
-        for (var page = 0; page < 80; page++) (await cache.AskAsync(page)).ShouldBe("HIT");
+        // Half of the disk at most: nginx keeps what was deleted open for a while, and its space is not free until then.
+        for (var page = 0; page < 40; page++) await cache.AskAsync(page);
+        for (var page = 0; page < 40; page++) (await cache.AskAsync(page)).ShouldBe("HIT");
         (await Cli.RunAsync("config", "set", "disk_limit=0.2", "disk_limit_check_interval=50ms", "--agent", cache.Agent.Address)).ExitCode.ShouldBe(0);
-        await Eventually.TrueAsync(async () => await cache.DeletedAsync("lru_nuked_disk") >= 40, "pages were evicted");
+        await Eventually.TrueAsync(async () => await cache.DeletedAsync("lru_nuked_disk") >= 10, "pages were evicted");
         (await Cli.RunAsync("config", "set", "disk_limit=off", "--agent", cache.Agent.Address)).ExitCode.ShouldBe(0);
-        var hits = 0;
         var left = cache.Files;
-        for (var page = 0; page < 80; page++) hits += await cache.AskAsync(page) == "HIT" ? 1 : 0;
-        hits.ShouldBeLessThanOrEqualTo(left);
+        left.ShouldBeLessThanOrEqualTo(30);
+        var hits = 0;
+        for (var page = 0; page < 40; page++) hits += await cache.AskAsync(page) == "HIT" ? 1 : 0;
+        hits.ShouldBe(left);
     }
 
     [Fact]
