@@ -34,7 +34,8 @@ public sealed class DiskStore : IAsyncDisposable
     private readonly ObjectReader _reader;
     private readonly StoreMeters _meters;
     private readonly TimeProvider _clock;
-    private volatile bool _isStarted;
+    private readonly CancellationTokenSource _closing = new();
+    private volatile TaskCompletionSource? _run; // null until it is run; ends with the run
     private int _isDisposed;
 
     private DiskStore(StoreOptions options, StoreDirectory directory, CacheAgent agent, LocalSource local, TimeProvider clock, ILogger logger)
@@ -93,14 +94,17 @@ public sealed class DiskStore : IAsyncDisposable
     /// <summary>Applies invalidations and keeps the index true until <paramref name="stop"/>; then finishes what it has, and returns.</summary>
     public async Task RunAsync(CancellationToken stop)
     {
-        _isStarted = true;
+        var run = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        _run = run;
+        using var end = CancellationTokenSource.CreateLinkedTokenSource(stop, _closing.Token);
         try
         {
-            await _agent.RunAsync(stop).ConfigureAwait(false);
+            await _agent.RunAsync(end.Token).ConfigureAwait(false);
         }
         finally
         {
             _local.Close();
+            run.SetResult();
         }
     }
 
@@ -165,7 +169,7 @@ public sealed class DiskStore : IAsyncDisposable
     public async Task<IReadOnlyList<InvalidationReport>> InvalidateAsync(IReadOnlyList<Invalidation> messages, CancellationToken cancel)
     {
         ArgumentNullException.ThrowIfNull(messages);
-        if (!_isStarted) throw new InvalidOperationException("invalidations are applied while the store runs: run it first");
+        if (_run is null) throw new InvalidOperationException("invalidations are applied while the store runs: run it first");
         var reports = new List<InvalidationReport>(messages.Count);
         foreach (var message in messages)
         {
@@ -194,12 +198,16 @@ public sealed class DiskStore : IAsyncDisposable
     /// <exception cref="InvalidOperationException">The index does not agree with itself: a bug.</exception>
     internal void CheckIntegrity() => _agent.Caches[0].Index.CheckIntegrity();
 
+    /// <summary>Ends a run that still goes on, and closes the store.</summary>
     public async ValueTask DisposeAsync()
     {
-        if (Interlocked.Exchange(ref _isDisposed, 1) != 0) return; // a container may own it under two types
+        if (Interlocked.Exchange(ref _isDisposed, 1) != 0) return; // a container may own it under two names
+        await _closing.CancelAsync().ConfigureAwait(false);
+        if (_run is { } run) await run.Task.ConfigureAwait(false);
         await _agent.DisposeAsync().ConfigureAwait(false);
         _gate.Dispose();
         _directory.Dispose();
+        _closing.Dispose();
     }
 
     private async ValueTask<PutOutcome> PutAsync(ObjectKey key, ObjectHead head, Func<Func<ReadOnlySpan<byte>, Errno>, ValueTask<Errno>> append, CancellationToken cancel)
