@@ -5,6 +5,7 @@ using Towncrier.Agent.Disk;
 using Towncrier.Agent.Dispatching;
 using Towncrier.Agent.Nginx;
 using Towncrier.Linux;
+using Towncrier.Store.Cluster;
 using Towncrier.Store.Invalidating;
 using Towncrier.Store.Observing;
 using Towncrier.Store.Reading;
@@ -33,7 +34,9 @@ public sealed class DiskStore : IAsyncDisposable
     private readonly ObjectWriter _writer;
     private readonly ObjectReader _reader;
     private readonly StoreMeters _meters;
+    private readonly Member? _member;
     private readonly TimeProvider _clock;
+    private readonly ILogger _logger;
     private readonly CancellationTokenSource _closing = new();
     private volatile TaskCompletionSource? _run; // null until it is run; ends with the run
     private int _isDisposed;
@@ -45,11 +48,19 @@ public sealed class DiskStore : IAsyncDisposable
         _agent = agent;
         _local = local;
         _clock = clock;
+        _logger = logger;
         _gate = new PutGate(options.Workers);
         _writer = new ObjectWriter(directory, agent.Caches[0], clock, logger);
         _reader = new ObjectReader(agent.Caches[0], directory.Levels, clock, logger);
         _meters = new StoreMeters(agent.Meters.Meter, () => _gate.Waiting);
+        if (options.Cluster is not { } cluster) return;
+        _member = Member.Join(cluster, options.Name, agent.Caches[0], directory, _writer, options.MaxBodyBytes, _meters, clock, logger);
+        _writer.Announce = _member.Offer;
+        Shelf = new Shelf(agent.Caches[0], directory.Levels, cluster.Token, clock);
     }
+
+    /// <summary>What peers take from this node; null without a cluster.</summary>
+    public Shelf? Shelf { get; }
 
     /// <summary>What is stored, which invalidations came, how the sources are doing.</summary>
     public AgentView Looking => _agent.Looking;
@@ -97,6 +108,7 @@ public sealed class DiskStore : IAsyncDisposable
         var run = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
         _run = run;
         using var end = CancellationTokenSource.CreateLinkedTokenSource(stop, _closing.Token);
+        var sharing = ShareAsync(end.Token);
         try
         {
             await _agent.RunAsync(end.Token).ConfigureAwait(false);
@@ -104,6 +116,8 @@ public sealed class DiskStore : IAsyncDisposable
         finally
         {
             _local.Close();
+            await end.CancelAsync().ConfigureAwait(false);
+            await sharing.ConfigureAwait(false);
             run.SetResult();
         }
     }
@@ -195,6 +209,9 @@ public sealed class DiskStore : IAsyncDisposable
     /// <param name="problem">Why the query cannot be answered.</param>
     public IReadOnlyList<EntrySummary> List(EntryQuery query, out string? problem) => Looking.Entries(query, out problem);
 
+    /// <summary>Objects fetched from peers while this node was new.</summary>
+    internal int Warmed => _member?.Warmed ?? 0;
+
     /// <exception cref="InvalidOperationException">The index does not agree with itself: a bug.</exception>
     internal void CheckIntegrity() => _agent.Caches[0].Index.CheckIntegrity();
 
@@ -204,10 +221,27 @@ public sealed class DiskStore : IAsyncDisposable
         if (Interlocked.Exchange(ref _isDisposed, 1) != 0) return; // a container may own it under two names
         await _closing.CancelAsync().ConfigureAwait(false);
         if (_run is { } run) await run.Task.ConfigureAwait(false);
+        _member?.Dispose();
         await _agent.DisposeAsync().ConfigureAwait(false);
         _gate.Dispose();
         _directory.Dispose();
         _closing.Dispose();
+    }
+
+    // A store goes on by itself, whatever happens to its cluster.
+    private async Task ShareAsync(CancellationToken stop)
+    {
+        try
+        {
+            await (_member?.RunAsync(stop) ?? Task.CompletedTask).ConfigureAwait(false);
+        }
+        catch (OperationCanceledException) when (stop.IsCancellationRequested)
+        {
+        }
+        catch (Exception e)
+        {
+            StoreLog.SharingEnded(_logger, e);
+        }
     }
 
     private async ValueTask<PutOutcome> PutAsync(ObjectKey key, ObjectHead head, Func<Func<ReadOnlySpan<byte>, Errno>, ValueTask<Errno>> append, CancellationToken cancel)

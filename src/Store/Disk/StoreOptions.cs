@@ -35,6 +35,9 @@ public sealed record StoreOptions
     /// <summary>This node's name: the host's, unless told otherwise.</summary>
     public string Name { get; init; } = Environment.MachineName;
 
+    /// <summary>Shares objects with other nodes; null for a store by itself.</summary>
+    public ClusterOptions? Cluster { get; init; }
+
     internal string State => StateDirectory ?? Path.TrimEndingDirectorySeparator(Path.GetFullPath(Directory)) + ".state";
 
     /// <summary>Everything that is wrong with the options, in words; none when they can be used.</summary>
@@ -47,6 +50,8 @@ public sealed record StoreOptions
         if (MaxBodyBytes < 1) yield return $"MaxBodyBytes is {MaxBodyBytes}; it must be at least 1";
         if (Fence < TimeSpan.Zero || Fence > TimeSpan.FromHours(1)) yield return $"Fence is {Fence}; it must be 0 to 1 hour";
         if (string.IsNullOrWhiteSpace(Name)) yield return "Name is empty";
+        if (Cluster is not null && Fence < TimeSpan.FromSeconds(1)) yield return $"Fence is {Fence}; with a cluster it must be at least 1 s, for objects of peers arrive later than invalidations";
+        foreach (var problem in Cluster?.Problems() ?? []) yield return problem;
     }
 
     private static bool IsBelow(string path, string folder)

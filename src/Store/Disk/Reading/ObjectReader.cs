@@ -63,18 +63,7 @@ internal sealed class ObjectReader(Cache cache, Levels levels, TimeProvider cloc
         file = default;
         var ticket = cache.Index.BeginRemoval(name, levels);
         if (ticket == RemovalTicket.Unknown && cache.Watcher.Coverage.IsCovered) return false;
-        var errno = cache.Root.TryOpenLevel(name, levels, out var directory);
-        if (errno == Errno.None)
-        {
-            using (directory)
-            {
-                Span<byte> nameZ = stackalloc byte[EntryName.Length + 1];
-                name.Write(nameZ);
-                nameZ[EntryName.Length] = 0;
-                errno = directory!.TryOpenFile(nameZ, writable, out file);
-            }
-        }
-
+        var errno = ObjectFile.TryOpen(cache.Root, name, levels, writable, out file);
         if (errno is Errno.ENOENT or Errno.ENOTDIR or Errno.ESTALE) cache.Index.EndRemoval(name, levels, ticket);
         else if (errno != Errno.None) StoreLog.ReadFailed(logger, cache.Root.PathOf(name, levels), errno);
         return errno == Errno.None;
