@@ -38,8 +38,13 @@ public sealed class DiskStore : IAsyncDisposable
     private readonly Member? _member;
     private readonly TimeProvider _clock;
     private readonly ILogger _logger;
+<<<<<<< HEAD
     private readonly Growth _growth;
     private volatile bool _isStarted;
+=======
+    private readonly CancellationTokenSource _closing = new();
+    private volatile TaskCompletionSource? _run; // null until it is run; ends with the run
+>>>>>>> d41f3ad580b0fdc7b39eb225426ba9b5c987b929
     private int _isDisposed;
 
     private DiskStore(StoreOptions options, StoreDirectory directory, CacheAgent agent, LocalSource local, TimeProvider clock, ILogger logger)
@@ -119,18 +124,25 @@ public sealed class DiskStore : IAsyncDisposable
     /// <summary>Applies invalidations and keeps the index true until <paramref name="stop"/>; then finishes what it has, and returns.</summary>
     public async Task RunAsync(CancellationToken stop)
     {
+<<<<<<< HEAD
         _isStarted = true;
         using var end = CancellationTokenSource.CreateLinkedTokenSource(stop);
+=======
+        var run = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        _run = run;
+        using var end = CancellationTokenSource.CreateLinkedTokenSource(stop, _closing.Token);
+>>>>>>> d41f3ad580b0fdc7b39eb225426ba9b5c987b929
         var sharing = ShareAsync(end.Token);
         try
         {
-            await _agent.RunAsync(stop).ConfigureAwait(false);
+            await _agent.RunAsync(end.Token).ConfigureAwait(false);
         }
         finally
         {
             _local.Close();
             await end.CancelAsync().ConfigureAwait(false);
             await sharing.ConfigureAwait(false);
+            run.SetResult();
         }
     }
 
@@ -195,7 +207,7 @@ public sealed class DiskStore : IAsyncDisposable
     public async Task<IReadOnlyList<InvalidationReport>> InvalidateAsync(IReadOnlyList<Invalidation> messages, CancellationToken cancel)
     {
         ArgumentNullException.ThrowIfNull(messages);
-        if (!_isStarted) throw new InvalidOperationException("invalidations are applied while the store runs: run it first");
+        if (_run is null) throw new InvalidOperationException("invalidations are applied while the store runs: run it first");
         var reports = new List<InvalidationReport>(messages.Count);
         foreach (var message in messages)
         {
@@ -229,13 +241,21 @@ public sealed class DiskStore : IAsyncDisposable
     /// <exception cref="InvalidOperationException">The index does not agree with itself: a bug.</exception>
     internal void CheckIntegrity() => _agent.Caches[0].Index.CheckIntegrity();
 
+    /// <summary>Ends a run that still goes on, and closes the store.</summary>
     public async ValueTask DisposeAsync()
     {
+<<<<<<< HEAD
         if (Interlocked.Exchange(ref _isDisposed, 1) != 0) return; // a container may own it under two types
+=======
+        if (Interlocked.Exchange(ref _isDisposed, 1) != 0) return; // a container may own it under two names
+        await _closing.CancelAsync().ConfigureAwait(false);
+        if (_run is { } run) await run.Task.ConfigureAwait(false);
+>>>>>>> d41f3ad580b0fdc7b39eb225426ba9b5c987b929
         _member?.Dispose();
         await _agent.DisposeAsync().ConfigureAwait(false);
         _gate.Dispose();
         _directory.Dispose();
+        _closing.Dispose();
     }
 
     // A store goes on by itself, whatever happens to its cluster.
