@@ -16,10 +16,10 @@ public sealed class Setting_up
         var said = await ProblemAsync(services => services.AddTowncrierOutputCache(options =>
         {
             options.Workers = 0;
-            options.MaxQueue = -1;
+            options.Limits = new() { MaxWorkerQueueLen = -1 };
             options.Fence = TimeSpan.FromDays(1);
         }));
-        foreach (var part in (string[])["output-cache: Directory is empty", "Workers is 0", "MaxQueue is -1", "Fence is 1."]) said.ShouldContain(part);
+        foreach (var part in (string[])["output-cache: Directory is empty", "Workers is 0", "max_worker_queue_len must be", "Fence is 1."]) said.ShouldContain(part);
     }
 
     [Fact]
