@@ -3,6 +3,7 @@ using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.OutputCaching;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
 using Towncrier.Providers.Redis;
 
 namespace Towncrier.Store.AspNetCore.Tests;
@@ -120,6 +121,7 @@ public sealed class Evicting
     {
         using var folder = new TempFolder();
         var builder = WebApplication.CreateSlimBuilder();
+        builder.Logging.ClearProviders();
         builder.Services.AddTowncrierOutputCache(options => options.Directory = folder.Of("cache"));
         await using var app = builder.Build();
         var cache = app.Services.GetRequiredService<IOutputCacheStore>();
