@@ -1,11 +1,16 @@
 using System.Globalization;
+using Towncrier.Peers;
 
 namespace Towncrier.Linux.Tests;
 
-public sealed class FileSystems
+public sealed class FileSystems : IDisposable
 {
+    private readonly List<DirectoryHandle> _open = [];
+
+    public void Dispose() => _open.ForEach(handle => handle.Dispose());
+
     [Fact]
-    public void Usage_is_what_df_says()
+    public async Task Usage_is_what_df_says()
     {
         DirectoryHandle.TryOpen("/proc", out var proc).ShouldBe(Errno.None);
         using (proc)
@@ -14,9 +19,9 @@ public sealed class FileSystems
             (nothing.Fraction, nothing.InodeFraction).ShouldBe((0, 0));
         }
 
-        using var small = MountedFolder.Tmpfs("size=4m,nr_inodes=100");
-        File.WriteAllBytes(small.At("file"), new byte[3 * 1024 * 1024 + 1]);
-        small.Handle.Usage(out var usage).ShouldBe(Errno.None);
+        await using var small = await SmallDisk.MountAsync("4m", ",nr_inodes=100");
+        File.WriteAllBytes(Path.Combine(small.Path, "file"), new byte[3 * 1024 * 1024 + 1]);
+        Open(small).Usage(out var usage).ShouldBe(Errno.None);
         var df = Df(small.Path, "used,avail,iused,iavail");
         (usage.Used, usage.Available, usage.InodesUsed, usage.InodesAvailable).ShouldBe((df[0], df[1], df[2], df[3]));
         usage.Used.ShouldBe(3 * 1024 * 1024 + usage.BlockSize);
@@ -28,26 +33,26 @@ public sealed class FileSystems
     [InlineData("strictatime", AccessTimes.Strict)]
     [InlineData("relatime", AccessTimes.Relative)]
     [InlineData("noatime", AccessTimes.None)]
-    public void Mount_options_say_how_access_times_are_kept(string option, AccessTimes expected)
+    public async Task Mount_options_say_how_access_times_are_kept(string option, AccessTimes expected)
     {
-        using var mount = MountedFolder.Tmpfs("size=1m," + option);
-        mount.Handle.Usage(out var usage).ShouldBe(Errno.None);
+        await using var mount = await SmallDisk.MountAsync("1m", "," + option);
+        Open(mount).Usage(out var usage).ShouldBe(Errno.None);
         usage.AccessTimes.ShouldBe(expected);
     }
 
     [Fact]
-    public void Reading_through_the_door_is_no_access_and_reading_otherwise_is()
+    public async Task Reading_through_the_door_is_no_access_and_reading_otherwise_is()
     {
-        using var mount = MountedFolder.Tmpfs("size=1m,strictatime");
-        File.WriteAllText(mount.At("file"), "text");
+        await using var mount = await SmallDisk.MountAsync("1m", ",strictatime");
+        File.WriteAllText(Path.Combine(mount.Path, "file"), "text");
         var before = new DateTime(2001, 2, 3, 4, 5, 6, DateTimeKind.Utc);
-        File.SetLastAccessTimeUtc(mount.At("file"), before);
-        mount.Handle.TryOpenFile(TempFolder.Z("file"), writable: false, out var file).ShouldBe(Errno.None);
+        File.SetLastAccessTimeUtc(Path.Combine(mount.Path, "file"), before);
+        Open(mount).TryOpenFile(TempFolder.Z("file"), writable: false, out var file).ShouldBe(Errno.None);
         using (file) file.Read(new byte[4], 0, out _).ShouldBe(Errno.None);
-        mount.Handle.StatusOf(TempFolder.Z("file"), out var status).ShouldBe(Errno.None);
+        Open(mount).StatusOf(TempFolder.Z("file"), out var status).ShouldBe(Errno.None);
         (status.Accessed.UtcDateTime, status.Length, status.Allocated).ShouldBe((before, 4, 4096));
-        _ = File.ReadAllText(mount.At("file"));
-        mount.Handle.StatusOf(TempFolder.Z("file"), out status).ShouldBe(Errno.None);
+        _ = File.ReadAllText(Path.Combine(mount.Path, "file"));
+        Open(mount).StatusOf(TempFolder.Z("file"), out status).ShouldBe(Errno.None);
         status.Accessed.UtcDateTime.ShouldBeGreaterThan(before);
     }
 
@@ -59,6 +64,13 @@ public sealed class FileSystems
         folder.Handle.StatusOf(TempFolder.Z("link"), out var status).ShouldBe(Errno.None);
         status.IsRegular.ShouldBeFalse();
         folder.Handle.StatusOf(TempFolder.Z("none"), out _).ShouldBe(Errno.ENOENT);
+    }
+
+    private DirectoryHandle Open(SmallDisk mount)
+    {
+        DirectoryHandle.TryOpen(mount.Path, out var handle).ShouldBe(Errno.None);
+        _open.Add(handle!);
+        return handle!;
     }
 
     private static long[] Df(string path, string columns)

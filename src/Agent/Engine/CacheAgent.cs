@@ -3,6 +3,7 @@ using System.Threading.Channels;
 using Microsoft.Extensions.Logging;
 using Towncrier.Agent.Disk;
 using Towncrier.Agent.Dispatching;
+using Towncrier.Agent.Governing;
 using Towncrier.Agent.Journaling;
 using Towncrier.Agent.Nginx;
 using Towncrier.Agent.Observing;
@@ -21,6 +22,7 @@ public sealed class CacheAgent : IAsyncDisposable
     private readonly ILogger _logger;
     private readonly Journal _journal;
     private readonly Cache[] _caches;
+    private readonly Governor[] _governors;
     private readonly Meters _meters = new();
     private readonly MetricsPage _page;
     private readonly DedupeWindow _dedupe;
@@ -42,6 +44,8 @@ public sealed class CacheAgent : IAsyncDisposable
         _journal = journal;
         var options = new DispatchOptions { Fence = setup.Fence, Soft = new SoftExpiry(setup.SoftUpdatingSeconds, setup.SoftErrorSeconds) };
         _caches = [.. setup.Caches.Select(settings => new Cache(settings, options, clock, logger) { FencePurged = mode => _meters.Purged(mode, 1) })];
+        _governors = [.. _caches.Select(cache => new Governor(cache.Governed, cache.Settings.Limits, clock, new Random(), logger))];
+        Governing = new GovernedCaches(_caches, _governors);
         _page = new MetricsPage(_meters);
         _dedupe = new DedupeWindow(new DedupeOptions(), clock);
         _judge = new Judge(setup.Limits, setup.Admission, clock);
@@ -61,8 +65,14 @@ public sealed class CacheAgent : IAsyncDisposable
     /// <summary>What the agent knows, for people and programs that ask.</summary>
     public AgentView Looking { get; }
 
+    /// <summary>The limits of its caches, which may be changed while it runs.</summary>
+    public GovernedCaches Governing { get; }
+
     /// <summary>In the order they were set up; for the store, which puts files into one.</summary>
     internal IReadOnlyList<Cache> Caches => _caches;
+
+    /// <summary>In the order of <see cref="Caches"/>.</summary>
+    internal IReadOnlyList<Governor> Governors => _governors;
 
     internal Meters Meters => _meters;
 
@@ -96,17 +106,18 @@ public sealed class CacheAgent : IAsyncDisposable
         var writing = _journal.RunAsync(last.Token);
         Rearm();
         var watching = _caches.Select(cache => RunWatcher(cache, later.Token)).ToArray();
+        var governing = _governors.Select(governor => governor.RunAsync(later.Token)).ToArray();
         var dispatching = _dispatcher.RunAsync(giveUp.Token);
         var fencing = _fences.RunAsync(later.Token); // before the replay, which may hand it more than it has room for
         await ReplayAsync(stop).ConfigureAwait(false);
         var keeping = _positions.RunAsync(later.Token);
         var answering = _receipts.RunAsync(later.Token);
-        await _sources.RunAsync(_ => _dedupe, _judge, _receipts, [dispatching, fencing, writing, keeping, .. watching], stop).ConfigureAwait(false);
+        await _sources.RunAsync(_ => _dedupe, _judge, _receipts, [dispatching, fencing, writing, keeping, .. watching, .. governing], stop).ConfigureAwait(false);
         _queue.Writer.Complete();
         giveUp.CancelAfter(TimeSpan.FromSeconds(2));
         await dispatching.ConfigureAwait(false);
         await later.CancelAsync().ConfigureAwait(false);
-        await Task.WhenAll([fencing, .. watching]).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        await Task.WhenAll([fencing, .. watching, .. governing]).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         await Task.WhenAll(keeping, answering).ConfigureAwait(false);
         await last.CancelAsync().ConfigureAwait(false);
         await writing.ConfigureAwait(false);
@@ -115,6 +126,7 @@ public sealed class CacheAgent : IAsyncDisposable
 
     public async ValueTask DisposeAsync()
     {
+        foreach (var governor in _governors) governor.Dispose();
         foreach (var cache in _caches) cache.Dispose();
         _dispatcher.Dispose();
         _positions.Dispose();
@@ -162,6 +174,7 @@ public sealed class CacheAgent : IAsyncDisposable
 
     private void Measure()
     {
+        Governing.Measure(_meters);
         _meters.Gauge("towncrier_index_entries", "Files in the index.", () => Each(cache => cache.Index.Count));
         _meters.Gauge("towncrier_index_bytes", "Memory the index holds.", () => Each(cache => cache.Index.Bytes));
         _meters.Gauge("towncrier_index_ready", "1 when every file of the cache is indexed and watched.", () => Each(cache => cache.Watcher.Coverage.IsCovered && cache.Watcher.Trouble is null ? 1 : 0));

@@ -85,8 +85,10 @@ internal sealed class CommandLine(TextWriter output, TextWriter error, TimeProvi
                 TokenFile = parsed.GetValue(token),
                 Log = parsed.GetValue(log),
             };
-            var (options, problems) = AgentOptionsReader.Read(flags, Environment());
-            if (options is not null) return (int)await AgentCommand.RunAsync(options, clock, error).ConfigureAwait(false);
+            var environment = Environment();
+            (AgentOptions? Options, IReadOnlyList<ConfigProblem> Problems) ReadAgain() => AgentOptionsReader.Read(flags, environment);
+            var (options, problems) = ReadAgain();
+            if (options is not null) return (int)await AgentCommand.RunAsync(options, ReadAgain, clock, error).ConfigureAwait(false);
             ConfigCheck.Print(problems, output, error, json: false);
             return (int)ExitCode.Usage;
         });
@@ -195,15 +197,7 @@ internal sealed class CommandLine(TextWriter output, TextWriter error, TimeProvi
         return command;
     }
 
-    private Command Config()
-    {
-        var file = new Argument<string?>("FILE") { Description = "The configuration file.", Arity = ArgumentArity.ZeroOrOne };
-        var check = new Command("check", "Checks a configuration and prints what it amounts to.") { file, _config, _caches, _key, _state, _json };
-        check.SetAction(parsed => ConfigCheck.Run(
-            new FlagValues { Config = parsed.GetValue(file) ?? parsed.GetValue(_config), Caches = parsed.GetValue(_caches) ?? [], Key = parsed.GetValue(_key), State = parsed.GetValue(_state) },
-            Environment(), output, error, parsed.GetValue(_json)));
-        return new Command("config", "Works on the configuration.") { check };
-    }
+    private Command Config() => new ConfigLine(output, error, Environment).Build(_config, _caches, _key, _state, _agent, _json, WithAgent);
 
     private Command Version()
     {

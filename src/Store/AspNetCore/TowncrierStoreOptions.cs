@@ -1,4 +1,5 @@
 using Towncrier.Agent;
+using Towncrier.Agent.Governing;
 
 namespace Towncrier.Store.AspNetCore;
 
@@ -20,8 +21,8 @@ public sealed class TowncrierStoreOptions
     /// <inheritdoc cref="StoreOptions.MaxBodyBytes"/>
     public long MaxBodyBytes { get; set; } = 1 << 30;
 
-    /// <inheritdoc cref="StoreOptions.MaxQueue"/>
-    public int MaxQueue { get; set; } = 50;
+    /// <inheritdoc cref="StoreOptions.Limits"/>
+    public CacheLimits Limits { get; set; } = new();
 
     /// <summary>
     /// How long an invalidation stays armed against what is stored after it and was made from what was true before: that is kept
@@ -61,7 +62,7 @@ public sealed class TowncrierStoreOptions
         StateDirectory = string.IsNullOrWhiteSpace(StateDirectory) ? null : StateDirectory,
         Workers = Workers,
         MaxBodyBytes = MaxBodyBytes,
-        MaxQueue = MaxQueue,
+        Limits = Limits,
         Fence = Fence,
         Name = Name,
         Sources = services is null ? [] : [.. _sources.Select(make => make(services))],

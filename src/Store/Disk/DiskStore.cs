@@ -3,6 +3,7 @@ using Microsoft.Extensions.Logging;
 using Towncrier.Agent;
 using Towncrier.Agent.Disk;
 using Towncrier.Agent.Dispatching;
+using Towncrier.Agent.Governing;
 using Towncrier.Agent.Nginx;
 using Towncrier.Linux;
 using Towncrier.Store.Cluster;
@@ -37,8 +38,13 @@ public sealed class DiskStore : IAsyncDisposable
     private readonly Member? _member;
     private readonly TimeProvider _clock;
     private readonly ILogger _logger;
+<<<<<<< HEAD
+    private readonly Growth _growth;
+    private volatile bool _isStarted;
+=======
     private readonly CancellationTokenSource _closing = new();
     private volatile TaskCompletionSource? _run; // null until it is run; ends with the run
+>>>>>>> d41f3ad580b0fdc7b39eb225426ba9b5c987b929
     private int _isDisposed;
 
     private DiskStore(StoreOptions options, StoreDirectory directory, CacheAgent agent, LocalSource local, TimeProvider clock, ILogger logger)
@@ -50,8 +56,9 @@ public sealed class DiskStore : IAsyncDisposable
         _clock = clock;
         _logger = logger;
         _gate = new PutGate(options.Workers);
-        _writer = new ObjectWriter(directory, agent.Caches[0], clock, logger);
-        _reader = new ObjectReader(agent.Caches[0], directory.Levels, clock, logger);
+        _writer = new ObjectWriter(directory, agent.Caches[0], length => _growth!.Add(length), clock, logger);
+        _reader = new ObjectReader(agent.Caches[0], directory.Levels, new Lingering(() => Limits.DelayBeforeDelete, clock), clock, logger);
+        _growth = new Growth(directory.Capacity, agent.Governors[0].Nudge);
         _meters = new StoreMeters(agent.Meters.Meter, () => _gate.Waiting);
         if (options.Cluster is not { } cluster) return;
         _member = Member.Join(cluster, options.Name, agent.Caches[0], directory, _writer, options.MaxBodyBytes, _meters, clock, logger);
@@ -61,6 +68,18 @@ public sealed class DiskStore : IAsyncDisposable
 
     /// <summary>What peers take from this node; null without a cluster.</summary>
     public Shelf? Shelf { get; }
+
+    /// <summary>How large it may grow and how it is kept tidy. Replaceable at any moment; what is set holds at once.</summary>
+    /// <exception cref="ArgumentException">They have problems; the message lists all of them.</exception>
+    public CacheLimits Limits
+    {
+        get => _agent.Governors[0].Limits;
+        set
+        {
+            if (value.Problems().ToArray() is { Length: > 0 } problems) throw new ArgumentException(string.Join("; ", problems), nameof(value));
+            _agent.Governors[0].Limits = value;
+        }
+    }
 
     /// <summary>What is stored, which invalidations came, how the sources are doing.</summary>
     public AgentView Looking => _agent.Looking;
@@ -87,7 +106,7 @@ public sealed class DiskStore : IAsyncDisposable
             var local = new LocalSource();
             var setup = new AgentSetup
             {
-                Caches = [new CacheSettings { Path = options.Directory, Key = Template, KeepsRecency = true }],
+                Caches = [new CacheSettings { Path = options.Directory, Key = Template, KeepsRecency = true, Limits = options.Limits }],
                 Sources = [new SourceSetup(local), .. options.Sources],
                 Name = options.Name,
                 StateDirectory = options.State,
@@ -105,9 +124,14 @@ public sealed class DiskStore : IAsyncDisposable
     /// <summary>Applies invalidations and keeps the index true until <paramref name="stop"/>; then finishes what it has, and returns.</summary>
     public async Task RunAsync(CancellationToken stop)
     {
+<<<<<<< HEAD
+        _isStarted = true;
+        using var end = CancellationTokenSource.CreateLinkedTokenSource(stop);
+=======
         var run = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
         _run = run;
         using var end = CancellationTokenSource.CreateLinkedTokenSource(stop, _closing.Token);
+>>>>>>> d41f3ad580b0fdc7b39eb225426ba9b5c987b929
         var sharing = ShareAsync(end.Token);
         try
         {
@@ -212,15 +236,21 @@ public sealed class DiskStore : IAsyncDisposable
     /// <summary>Objects fetched from peers while this node was new.</summary>
     internal int Warmed => _member?.Warmed ?? 0;
 
+    internal long LiveBytes => _agent.Caches[0].Index.LiveBytes;
+
     /// <exception cref="InvalidOperationException">The index does not agree with itself: a bug.</exception>
     internal void CheckIntegrity() => _agent.Caches[0].Index.CheckIntegrity();
 
     /// <summary>Ends a run that still goes on, and closes the store.</summary>
     public async ValueTask DisposeAsync()
     {
+<<<<<<< HEAD
+        if (Interlocked.Exchange(ref _isDisposed, 1) != 0) return; // a container may own it under two types
+=======
         if (Interlocked.Exchange(ref _isDisposed, 1) != 0) return; // a container may own it under two names
         await _closing.CancelAsync().ConfigureAwait(false);
         if (_run is { } run) await run.Task.ConfigureAwait(false);
+>>>>>>> d41f3ad580b0fdc7b39eb225426ba9b5c987b929
         _member?.Dispose();
         await _agent.DisposeAsync().ConfigureAwait(false);
         _gate.Dispose();
@@ -246,7 +276,7 @@ public sealed class DiskStore : IAsyncDisposable
 
     private async ValueTask<PutOutcome> PutAsync(ObjectKey key, ObjectHead head, Func<Func<ReadOnlySpan<byte>, Errno>, ValueTask<Errno>> append, CancellationToken cancel)
     {
-        if (!await _gate.TryEnterAsync(_options.MaxQueue, cancel).ConfigureAwait(false))
+        if (!await _gate.TryEnterAsync(Limits.MaxWorkerQueueLen, cancel).ConfigureAwait(false))
         {
             _meters.Put(PutOutcome.Busy);
             return PutOutcome.Busy;
@@ -256,6 +286,7 @@ public sealed class DiskStore : IAsyncDisposable
         {
             var outcome = await _writer.WriteAsync(key, head, _options.MaxBodyBytes, append).ConfigureAwait(false);
             _meters.Put(outcome);
+            if (outcome == PutOutcome.NoSpace) _growth.Full();
             return outcome;
         }
         finally

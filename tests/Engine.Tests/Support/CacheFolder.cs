@@ -7,11 +7,13 @@ namespace Towncrier.Engine.Tests.Support;
 /// <summary>A cache directory of this test alone, written to as nginx does: to a temporary name, then renamed.</summary>
 internal sealed class CacheFolder : IDisposable
 {
-    private readonly string _top = Directory.CreateTempSubdirectory("towncrier-engine-").FullName;
+    private readonly string _top;
     private int _temporary;
 
-    public CacheFolder(string levels = "1:2")
+    /// <param name="below">A directory to make it in, such as a file system of its own.</param>
+    public CacheFolder(string levels = "1:2", string? below = null)
     {
+        _top = below is null ? Directory.CreateTempSubdirectory("towncrier-engine-").FullName : Directory.CreateDirectory(System.IO.Path.Combine(below, "top")).FullName;
         var parsed = Levels.None;
         foreach (var width in levels.Split(':', StringSplitOptions.RemoveEmptyEntries)) parsed.TryDeeper(width[0] - '0', out parsed).ShouldBeTrue();
         Levels = parsed;

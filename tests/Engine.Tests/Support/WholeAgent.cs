@@ -30,6 +30,8 @@ internal sealed class WholeAgent : IAsyncDisposable
 
     public AgentView View => _agent.Looking;
 
+    public GovernedCaches Governing => _agent.Governing;
+
     public string Metrics => _agent.Metrics();
 
     public async Task StopAsync()

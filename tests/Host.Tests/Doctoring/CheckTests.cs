@@ -73,6 +73,22 @@ public class CheckTests
         static IEnumerable<string> Ids(Machine machine) => DoctorFixture.Ids(DoctorFixture.Judge(DoctorFixture.Good, machine));
     }
 
+    [Theory]
+    [InlineData("relatime", "to a day", "strictatime,lazytime")]
+    [InlineData("noatime", "by when it was stored", "strictatime,lazytime")]
+    [InlineData("noatime, lazytime", "by when it was stored", "strictatime,lazytime")]
+    [InlineData("strictatime", "is the least recently used", "with lazytime")]
+    [InlineData("strictatime, lazytime", "is the least recently used", "Nothing to do")]
+    public void How_reads_are_noted_is_told_and_what_it_means_for_limits(string times, string means, string remedy)
+    {
+        var found = DoctorFixture.Judge(DoctorFixture.Good, DoctorFixture.Machine with { Mount = _ => new MountFacts("/srv", "ext4", false, times) });
+        var finding = found.Where(f => f.Id == "fs.atime").ShouldHaveSingleItem();
+        (finding.Severity, finding.Where).ShouldBe((Severity.Info, "/srv"));
+        finding.What.ShouldContain($"is mounted with {times}: ");
+        finding.What.ShouldContain(means);
+        finding.Remedy.ShouldContain(remedy);
+    }
+
     [Fact]
     public void Another_file_system_for_temporary_files_is_told()
     {

@@ -76,6 +76,7 @@ internal sealed class HeadReader(TagHeaders tags)
             StoredMillisecond = StoreFields.TryRead(response.Lines, out _, out var stored) && stored / 1000 == head.Date ? (int)(stored % 1000) : -1,
             Made = OriginTime.MadeAt(head, response),
             Valid = head.Valid,
+            StaleUntil = head.StaleUntil,
             Length = length,
             Status = response.Status,
             TagsUnreadable = !response.Readable,

@@ -1,9 +1,11 @@
 using System.Collections.Concurrent;
 using Microsoft.Extensions.Logging;
 using Towncrier.Agent.Disk;
+using Towncrier.Agent.Governing;
 using Towncrier.Agent.Indexing;
 using Towncrier.Agent.Matching;
 using Towncrier.Agent.Nginx;
+using Towncrier.Agent.Observing;
 using Towncrier.Agent.Purging;
 using Towncrier.Agent.Watching;
 
@@ -45,6 +47,12 @@ internal sealed class Cache : IDisposable
     public CacheWatcher Watcher { get; }
 
     public CacheSettings Settings => _settings;
+
+    /// <summary>Entries deleted, by reason.</summary>
+    public Deletions Deletions { get; } = new();
+
+    /// <summary>It as a governor sees it.</summary>
+    public GovernedCache Governed => new(Root, Index, Watcher.Coverage, _settings.Tags, Deletions, KeepsStale: !_settings.KeepsRecency);
 
     public int Armed => _armed.Count;
 
@@ -115,7 +123,11 @@ internal sealed class Cache : IDisposable
     /// <param name="noting">Told of each entry that is meant, before it is purged; from any worker.</param>
     public PurgeOutcome[] Purge(
         EntryRef[] entries, CompiledMessage message, PurgeMode mode, bool dryRun, PurgeTally tally, Noting noting)
-        => _purger.Purge(entries, new PurgeOrder(mode, dryRun, Meant(message, noting)), tally);
+    {
+        var outcomes = _purger.Purge(entries, new PurgeOrder(mode, dryRun, Meant(message, noting)), tally);
+        if (mode == PurgeMode.Hard) Deletions.Add(Deletions.ReasonOf(message.Command), outcomes.Count(outcome => outcome == PurgeOutcome.Purged));
+        return outcomes;
+    }
 
     /// <summary>Ends a fence: what was stored while it stood and is meant goes once.</summary>
     public void EndFence(ArmedMessage armed)
@@ -125,7 +137,7 @@ internal sealed class Cache : IDisposable
         if (!armed.HasLate) return;
         var late = FindMeant(armed.Message, entry => IsLate(Index.TimesOf(entry), armed)).SelectMany(some => some).Distinct().ToArray();
         var order = new PurgeOrder(armed.Mode, DryRun: false, Meant(armed.Message), armed.FenceEnd, armed.At - 1);
-        foreach (var outcome in _purger.Purge(late, order, armed.Caught)) Told(outcome, armed.Mode);
+        foreach (var outcome in _purger.Purge(late, order, armed.Caught)) Told(outcome, armed);
     }
 
     // Of the second in which it was armed: not what it has expired itself, which nobody has asked for since.
@@ -219,7 +231,7 @@ internal sealed class Cache : IDisposable
         var outcome = _purger.PurgeOne(facts.Name, facts.Levels, order, tally);
         // A scan hands on no header lines: that a ban did not mean the entry after all is nothing to report.
         if (outcome != PurgeOutcome.Replaced || facts.HasLines || !armed.Message.NeedsHeads) armed.Caught.Add(tally);
-        Told(outcome, armed.Mode);
+        Told(outcome, armed);
         return outcome;
     }
 
@@ -234,8 +246,10 @@ internal sealed class Cache : IDisposable
         };
     }
 
-    private void Told(PurgeOutcome outcome, PurgeMode mode)
+    private void Told(PurgeOutcome outcome, ArmedMessage armed)
     {
-        if (outcome == PurgeOutcome.Purged) FencePurged?.Invoke(mode);
+        if (outcome != PurgeOutcome.Purged) return;
+        FencePurged?.Invoke(armed.Mode);
+        if (armed.Mode == PurgeMode.Hard) Deletions.Add(Deletions.ReasonOf(armed.Message.Command), 1);
     }
 }

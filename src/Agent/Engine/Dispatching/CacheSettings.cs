@@ -1,3 +1,4 @@
+using Towncrier.Agent.Governing;
 using Towncrier.Agent.Nginx;
 
 namespace Towncrier.Agent.Dispatching;
@@ -17,7 +18,10 @@ public sealed record CacheSettings
     /// <summary>Response headers that carry tags; null for the usual ones.</summary>
     public IReadOnlyList<string>? TagHeaders { get; init; }
 
-    /// <summary>Keeps the exact order in which entries were used, for 8 bytes each: of a store, which sees each read.</summary>
+    /// <summary>How large it may grow, and what is swept. Off by default: nginx has limits of its own.</summary>
+    public CacheLimits Limits { get; init; } = CacheLimits.Off;
+
+    /// <summary>Keeps the exact order in which entries were used, for 8 bytes each: of a store, which sees each read, and serves nothing stale.</summary>
     internal bool KeepsRecency { get; init; }
 
     internal KeyTemplate Template => Key is null || !KeyTemplate.TryParse(Key, out var template, out _) ? KeyTemplate.Auto : template;

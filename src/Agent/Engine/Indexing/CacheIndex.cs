@@ -6,17 +6,28 @@ namespace Towncrier.Agent.Indexing;
 /// The index of one cache directory: every file by name, by URL and by tag. Safe for any thread; one short lock, taken
 /// last and with no I/O inside. Patterns are matched on <see cref="Snapshot"/>s without it.
 /// </summary>
-/// <param name="recency">Keep the order of last use, for 8 bytes more an entry.</param>
-internal sealed class CacheIndex(KeyTemplate template, bool recency = false)
+internal sealed class CacheIndex
 {
     private readonly Lock _lock = new();
-    private readonly EntryStore _store = new(template, recency);
+    private readonly EntryStore _store;
     private bool _rescanning; // guarded by the lock
 
-    public KeyTemplate Template { get; } = template;
+    /// <param name="recency">Keep the order of last use, for 8 bytes more an entry.</param>
+    public CacheIndex(KeyTemplate template, bool recency = false)
+    {
+        Template = template;
+        HasRecency = recency;
+        _store = new EntryStore(template, recency);
+        Rows = new RowWalk(_store, _lock);
+    }
+
+    public KeyTemplate Template { get; }
 
     /// <summary>Whether the order of last use is kept.</summary>
-    public bool HasRecency { get; } = recency;
+    public bool HasRecency { get; }
+
+    /// <summary>All entries, for sweeps and samples.</summary>
+    public RowWalk Rows { get; }
 
     public long Count
     {
@@ -89,8 +100,7 @@ internal sealed class CacheIndex(KeyTemplate template, bool recency = false)
     {
         lock (_lock)
         {
-            var order = _store.Recency ?? throw new InvalidOperationException("this index keeps no order of use");
-            for (var row = order.Oldest; row != EntryColumns.None && count-- > 0; row = order.Newer(row)) into.Add(_store.Listed(row));
+            for (var row = Order.Oldest; row != EntryColumns.None && count-- > 0; row = Order.Newer(row)) into.Add(_store.Listed(row));
         }
     }
 
@@ -100,8 +110,7 @@ internal sealed class CacheIndex(KeyTemplate template, bool recency = false)
     {
         lock (_lock)
         {
-            var order = _store.Recency ?? throw new InvalidOperationException("this index keeps no order of use");
-            for (var row = order.Newest; row != EntryColumns.None && count-- > 0; row = order.Older(row)) into.Add(_store.Listed(row));
+            for (var row = Order.Newest; row != EntryColumns.None && count-- > 0; row = Order.Older(row)) into.Add(_store.Listed(row));
         }
     }
 
@@ -213,7 +222,7 @@ internal sealed class CacheIndex(KeyTemplate template, bool recency = false)
             var from = into.Count;
             foreach (var row in _store.Tags.Posting(tag))
                 if (_store.Carries(row, tag) && (only is null || only(_store.SiteOf(row)))) into.Add(_store.RefOf(row));
-            Distinct(into, from);
+            EntryRefs.Distinct(into, from);
         }
     }
 
@@ -284,14 +293,5 @@ internal sealed class CacheIndex(KeyTemplate template, bool recency = false)
         lock (_lock) IndexAudit.Check(_store);
     }
 
-    private static void Distinct(List<EntryRef> refs, int from)
-    {
-        if (refs.Count - from < 2) return;
-        var span = System.Runtime.InteropServices.CollectionsMarshal.AsSpan(refs)[from..];
-        span.Sort((a, b) => a.Row.CompareTo(b.Row));
-        var kept = from + 1;
-        for (var i = 1; i < span.Length; i++)
-            if (span[i].Row != span[i - 1].Row) refs[kept++] = span[i];
-        refs.RemoveRange(kept, refs.Count - kept);
-    }
+    private RecencyList Order => _store.Recency ?? throw new InvalidOperationException("this index keeps no order of use");
 }

@@ -48,7 +48,16 @@ internal sealed class EntryColumns
 
     public long Valid(uint row) => _valid[row];
 
-    public void SetValid(uint row, long seconds) => _valid[row] = Seconds(seconds);
+    public void SetValid(uint row, long seconds)
+    {
+        _valid[row] = Seconds(seconds);
+        NoteValid(row);
+    }
+
+    /// <summary>At most the earliest valid time of all rows that were set or noted since it was last written.</summary>
+    public long EarliestValid { get; set; } = long.MaxValue;
+
+    public void NoteValid(uint row) => EarliestValid = Math.Min(EarliestValid, _valid[row]);
 
     public long Length(uint row) => (long)(_meta[row] & LengthMask);
 
@@ -104,6 +113,7 @@ internal sealed class EntryColumns
         var changed = _stored[row] != stored || _valid[row] != valid;
         _stored[row] = stored;
         _valid[row] = valid;
+        NoteValid(row);
         _meta[row] = (ulong)Math.Clamp(facts.Length, 0, (long)LengthMask)
             | ((ulong)Math.Clamp(facts.Status, 0, 1023) << StatusAt)
             | ((ulong)facts.Levels.Code << LevelsAt)
@@ -123,6 +133,6 @@ internal sealed class EntryColumns
         Count--;
     }
 
-    // Hostile headers hold any 64-bit number; nginx's own times fit 32 bits until 2106.
-    private static uint Seconds(long value) => (uint)Math.Clamp(value, 0, uint.MaxValue);
+    /// <summary>A time as it is kept. Hostile headers hold any 64-bit number; nginx's own times fit 32 bits until 2106.</summary>
+    public static uint Seconds(long value) => (uint)Math.Clamp(value, 0, uint.MaxValue);
 }

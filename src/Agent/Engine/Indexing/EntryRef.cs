@@ -1,3 +1,4 @@
+using System.Runtime.InteropServices;
 using Towncrier.Agent.Nginx;
 
 namespace Towncrier.Agent.Indexing;
@@ -22,4 +23,20 @@ internal enum PutOutcome : byte
     Changed,
 
     Added,
+}
+
+/// <summary>Lists of entries.</summary>
+internal static class EntryRefs
+{
+    /// <summary>Sorts a list's end by row, and drops repeats there.</summary>
+    public static void Distinct(List<EntryRef> refs, int from)
+    {
+        if (refs.Count - from < 2) return;
+        var span = CollectionsMarshal.AsSpan(refs)[from..];
+        span.Sort((a, b) => a.Row.CompareTo(b.Row));
+        var kept = from + 1;
+        for (var i = 1; i < span.Length; i++)
+            if (span[i].Row != span[i - 1].Row) refs[kept++] = span[i];
+        refs.RemoveRange(kept, refs.Count - kept);
+    }
 }

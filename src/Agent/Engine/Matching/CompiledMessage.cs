@@ -9,7 +9,9 @@ internal readonly record struct CompiledValue(IValueMatcher? Matcher, string? Er
 /// <summary>A message's values compiled for one cache. Immutable; used by the search, the fence and each purge's last check.</summary>
 internal sealed class CompiledMessage
 {
-    private CompiledMessage(CompiledValue[] values) => Values = values;
+    private CompiledMessage(InvalidationCommand command, CompiledValue[] values) => (Command, Values) = (command, values);
+
+    public InvalidationCommand Command { get; }
 
     public IReadOnlyList<CompiledValue> Values { get; }
 
@@ -24,7 +26,7 @@ internal sealed class CompiledMessage
     {
         var compiler = new ValueCompiler(message, index, hosts, at);
         var values = message.Values.Count == 0 ? [""] : message.Values;
-        return new CompiledMessage([.. values.Select(value =>
+        return new CompiledMessage(message.Command, [.. values.Select(value =>
             message.Values.Count > 0 && problemOf(value) is { } problem ? new CompiledValue(null, problem) : compiler.Compile(value))]);
     }
 

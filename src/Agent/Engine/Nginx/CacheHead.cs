@@ -43,6 +43,19 @@ internal readonly ref struct CacheHead
     /// <summary>Seconds after <see cref="Valid"/> in which it may be served stale when the origin fails.</summary>
     public long Error => Layout.Error < 0 ? 0 : Layout.ReadWord(_bytes, Layout.Error);
 
+    /// <summary>
+    /// Until when it may be served stale by what is written in the file, Unix seconds; not before <see cref="Valid"/>.
+    /// nginx's proxy_cache_use_stale may allow more.
+    /// </summary>
+    public long StaleUntil
+    {
+        get
+        {
+            var window = Math.Max(0, Math.Max(Updating, Error));
+            return Valid > long.MaxValue - window ? long.MaxValue : Valid + window;
+        }
+    }
+
     /// <summary>The origin's Last-Modified in Unix seconds; -1 when it sent none.</summary>
     public long LastModified => Layout.ReadWord(_bytes, Layout.LastModified);
 

@@ -18,6 +18,9 @@ internal ref struct EntryFacts
     /// <summary>Fresh until, Unix seconds.</summary>
     public long Valid;
 
+    /// <summary>Until when it may be served stale by its own word, Unix seconds; not before <see cref="Valid"/>. 0 where facts were passed on in a batch.</summary>
+    public long StaleUntil;
+
     /// <summary>File size in bytes.</summary>
     public long Length;
 

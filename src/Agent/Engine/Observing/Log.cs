@@ -65,6 +65,12 @@ internal static partial class Log
     [LoggerMessage(Level = LogLevel.Information, Message = "{Target} ({Place}) takes messages again")]
     public static partial void TargetReached(ILogger logger, string target, string place);
 
+    [LoggerMessage(Level = LogLevel.Warning, Message = "{Path}: the file system stays over disk_limit ({Limit}): deleted files are still open somewhere, cannot be deleted, or others' files fill it")]
+    public static partial void DiskStaysFull(ILogger logger, string path, double limit);
+
+    [LoggerMessage(Level = LogLevel.Warning, Message = "{Path}: {Used:0.00} of the memory is in use, memory_limit is {Limit}: one entry in a hundred goes at each check until it is kept")]
+    public static partial void MemoryShort(ILogger logger, string path, double used, double limit);
+
     [LoggerMessage(Level = LogLevel.Critical, Message = "{Id} was not applied because of a bug in this program; please report it")]
     public static partial void Bug(ILogger logger, string id, Exception bug);
 }

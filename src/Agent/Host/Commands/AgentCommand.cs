@@ -9,10 +9,13 @@ namespace Towncrier.Host.Commands;
 /// <summary><c>towncrier agent</c>: the daemon beside nginx.</summary>
 internal static class AgentCommand
 {
-    public static Task<ExitCode> RunAsync(AgentOptions options, TimeProvider clock, TextWriter error)
-        => Daemon.RunAsync(stop => RunAsync(options, clock, error, stop));
+    /// <param name="read">Reads the same configuration again, as it is by then: for a reload.</param>
+    public static Task<ExitCode> RunAsync(
+        AgentOptions options, Func<(AgentOptions? Options, IReadOnlyList<ConfigProblem> Problems)> read, TimeProvider clock, TextWriter error)
+        => Daemon.RunAsync(stop => RunAsync(options, read, clock, error, stop));
 
-    private static async Task<ExitCode> RunAsync(AgentOptions options, TimeProvider clock, TextWriter error, CancellationTokenSource stop)
+    private static async Task<ExitCode> RunAsync(
+        AgentOptions options, Func<(AgentOptions? Options, IReadOnlyList<ConfigProblem> Problems)> read, TimeProvider clock, TextWriter error, CancellationTokenSource stop)
     {
         var (caches, advice) = await KeyFinder.FindAsync(options.Caches, stop.Token).ConfigureAwait(false);
         using var loggers = LoggerFactory.Create(builder => Daemon.Logging(builder, options.Log));
@@ -34,8 +37,9 @@ internal static class AgentCommand
 
         await using (agent.ConfigureAwait(false))
         {
+            using var reloading = new Reloading(read, options, agent.Governing, logger).OnSignal();
             var server = AgentServer.Build(
-                options.Listen, options.Http, options.Token, source, app => AdminApi.Map(app, agent, ProductVersion.Text), builder => Daemon.Logging(builder, options.Log));
+                options.Listen, options.Http, options.Token, source, app => AdminApi.Map(app, agent, ProductVersion.Text, logger), builder => Daemon.Logging(builder, options.Log));
             await using (server.ConfigureAwait(false))
                 return await Daemon.ServeAsync(options.Listen, options.StateDirectory!, server, source, agent.RunAsync, logger, error, stop).ConfigureAwait(false);
         }

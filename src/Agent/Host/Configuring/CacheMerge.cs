@@ -1,3 +1,5 @@
+using Towncrier.Agent.Governing;
+
 namespace Towncrier.Host.Configuring;
 
 /// <summary>Makes one list of caches out of all layers: they add up, and what a stronger layer says of the same path wins.</summary>
@@ -30,7 +32,19 @@ internal static class CacheMerge
         Key = cache.Key is { } key ? Key(key, problems) : weaker.Key,
         Hosts = cache.Hosts is null ? weaker.Hosts : Names(cache.Hosts, IsHost, "a host name", "Write the name alone, without scheme or path: www.example.org", problems),
         Tags = cache.Tags is null ? weaker.Tags : Names(cache.Tags, IsHeader, "a header name", "Write the name alone, without a colon: Cache-Tag", problems),
+        Limits = Limits(weaker.Limits, cache.Limits, problems),
     };
+
+    private static CacheLimits Limits(CacheLimits limits, IReadOnlyList<(string Key, Sourced<string> Text)> given, List<ConfigProblem> problems)
+    {
+        foreach (var (key, text) in given)
+        {
+            if (LimitWords.With(limits, key, text.Value, out var problem, out var remedy) is { } changed) limits = changed;
+            else problems.Add(new ConfigProblem(text.Where, problem, remedy));
+        }
+
+        return limits;
+    }
 
     private static string? FullPath(CacheLayer cache, List<ConfigProblem> problems)
     {

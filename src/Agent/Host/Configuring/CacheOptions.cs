@@ -1,3 +1,5 @@
+using Towncrier.Agent.Governing;
+
 namespace Towncrier.Host.Configuring;
 
 /// <summary>One cache directory: what nginx names in proxy_cache_path.</summary>
@@ -14,6 +16,9 @@ internal sealed record CacheOptions
 
     /// <summary>Response headers whose value is a list of surrogate keys. An empty list means that tags are not read.</summary>
     public IReadOnlyList<string> Tags { get; init; } = DefaultTags;
+
+    /// <summary>How large it may grow, and what is swept. Everything is off unless it is set.</summary>
+    public CacheLimits Limits { get; init; } = CacheLimits.Off;
 
     /// <summary>The headers in which the common content systems and networks send their surrogate keys.</summary>
     public static readonly IReadOnlyList<string> DefaultTags =

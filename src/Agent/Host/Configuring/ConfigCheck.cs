@@ -67,6 +67,7 @@ internal static class ConfigCheck
             ["key"] = c.Key,
             ["hosts"] = List(c.Hosts),
             ["tags"] = List(c.Tags),
+            ["limits"] = new JsonObject(LimitWords.Write(c.Limits).Select(limit => KeyValuePair.Create(limit.Key, (JsonNode?)limit.Value))),
         })]),
         ["sources"] = List(options.Fleet.Sources.Select(input => input.Shown)),
         ["targets"] = List(options.Fleet.Targets.Select(target => target.Url)),

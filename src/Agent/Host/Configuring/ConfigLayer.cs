@@ -46,6 +46,9 @@ internal sealed record CacheLayer(Sourced<string> Path)
 
     public IReadOnlyList<Sourced<string>>? Tags { get; init; }
 
+    /// <summary>Limits by their names.</summary>
+    public IReadOnlyList<(string Key, Sourced<string> Text)> Limits { get; init; } = [];
+
     /// <summary>Relative paths are for people at a prompt; in a file they would depend on who starts the agent, and where.</summary>
     public bool MustBeAbsolute { get; init; }
 }

@@ -1,4 +1,5 @@
 using System.Text;
+using Towncrier.Agent.Governing;
 using Towncrier.Host.Configuring.Fleet;
 
 namespace Towncrier.Host.Configuring;
@@ -15,6 +16,8 @@ internal static class EffectiveYaml
             Line(cache.Key is null ? "    # key: read from `nginx -T`" : $"    key: {Quote(cache.Key)}");
             Line($"    hosts: [{string.Join(", ", cache.Hosts.Select(Quote))}]");
             Line($"    tags: [{string.Join(", ", cache.Tags.Select(Quote))}]");
+            if (cache.Limits == CacheLimits.Off) continue;
+            foreach (var (key, value) in LimitWords.Write(cache.Limits)) Line($"    {key}: {value}");
         }
 
         Line("sources:");

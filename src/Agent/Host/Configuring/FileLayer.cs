@@ -45,6 +45,7 @@ internal static class FileLayer
                 Key = section.Text("key"),
                 Hosts = section.Texts("hosts"),
                 Tags = section.Texts("tags"),
+                Limits = [.. LimitWords.Keys.Select(key => (key, Text: section.Text(key))).Where(limit => limit.Text is not null).Select(limit => (limit.key, limit.Text!.Value))],
                 MustBeAbsolute = true,
             };
             section.Finish();

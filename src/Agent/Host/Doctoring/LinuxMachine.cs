@@ -61,8 +61,13 @@ internal static class LinuxMachine
         var dash = Array.IndexOf(fields, "-");
         if (dash < 6 || fields.Length < dash + 4) return null;
         var isReadOnly = fields[5].Split(',').Contains("ro") || fields[dash + 3].Split(',').Contains("ro");
-        return new MountFacts(fields[4].Replace("\\040", " ", StringComparison.Ordinal), fields[dash + 1], isReadOnly);
+        return new MountFacts(fields[4].Replace("\\040", " ", StringComparison.Ordinal), fields[dash + 1], isReadOnly, Times(fields[5].Split(','), fields[dash + 3].Split(',')));
     }
+
+    // A mount that notes every read says nothing of it.
+    private static string Times(string[] mount, string[] system)
+        => (mount.Contains("noatime") ? "noatime" : mount.Contains("relatime") ? "relatime" : "strictatime")
+            + (mount.Contains("lazytime") || system.Contains("lazytime") ? ", lazytime" : "");
 
     private static string[] ReadLines(string file)
     {

@@ -9,7 +9,8 @@ internal sealed record PathFacts(bool IsDirectory, int Mode, uint Uid, uint Gid)
 /// <param name="Point">Two paths with the same point can be renamed into each other.</param>
 /// <param name="FileSystem">The type, as /proc/self/mountinfo names it.</param>
 /// <param name="IsReadOnly">True when the mount or its file system is.</param>
-internal sealed record MountFacts(string Point, string FileSystem, bool IsReadOnly);
+/// <param name="Times">How reads are noted: relatime, noatime or strictatime, with lazytime behind it where that is on; null when it is not known.</param>
+internal sealed record MountFacts(string Point, string FileSystem, bool IsReadOnly, string? Times = null);
 
 /// <summary>What the checks ask of this machine. Tests replace single answers.</summary>
 internal sealed record Machine

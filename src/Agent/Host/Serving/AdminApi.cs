@@ -3,6 +3,7 @@ using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.Features;
 using Microsoft.AspNetCore.Routing;
+using Microsoft.Extensions.Logging;
 using Towncrier.Agent;
 using Towncrier.Providers.Http;
 
@@ -13,9 +14,10 @@ internal static class AdminApi
 {
     private const int MostEntries = 10_000;
 
-    public static void Map(IEndpointRouteBuilder routes, CacheAgent agent, string version)
+    public static void Map(IEndpointRouteBuilder routes, CacheAgent agent, string version, ILogger logger)
     {
         var view = agent.Looking;
+        LimitsApi.Map(routes, agent.Governing, logger);
         Get("/healthz", _ => Results.Text("ok\n"));
         Get("/readyz", _ => Ready(view.Unready()));
         Get("/metrics", _ => Results.Text(agent.Metrics(), "text/plain; version=0.0.4; charset=utf-8"));

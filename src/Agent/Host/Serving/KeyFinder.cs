@@ -25,7 +25,7 @@ internal static class KeyFinder
         foreach (var cache in caches)
         {
             var key = cache.Key ?? FromNginx(model, cache.Path, advice);
-            var one = new CacheSettings { Path = cache.Path, Key = key, Hosts = cache.Hosts, TagHeaders = cache.Tags };
+            var one = new CacheSettings { Path = cache.Path, Key = key, Hosts = cache.Hosts, TagHeaders = cache.Tags, Limits = cache.Limits };
             settings.Add(one);
             if (key is not null && KeyTemplate.TryParse(key, out var template, out _)) Advise(one, template, advice);
         }

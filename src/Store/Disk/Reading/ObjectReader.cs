@@ -12,7 +12,7 @@ namespace Towncrier.Store.Reading;
 /// Opens objects. What is handed out was whole, fresh and of that very key when it was opened; the file decides, and the
 /// index only spares a look at what is not there. Safe for any thread.
 /// </summary>
-internal sealed class ObjectReader(Cache cache, Levels levels, TimeProvider clock, ILogger logger)
+internal sealed class ObjectReader(Cache cache, Levels levels, Lingering lingering, TimeProvider clock, ILogger logger)
 {
     /// <summary>Null when there is nothing to serve.</summary>
     public StoredObject? TryOpen(ObjectKey key)
@@ -28,7 +28,7 @@ internal sealed class ObjectReader(Cache cache, Levels levels, TimeProvider cloc
         {
             if (!buffer.TryFill(file, out var length) || !TryServe(buffer.Span, length, text, variant, out var head)) return null;
             cache.Index.Touch(name, levels);
-            return found = new StoredObject(file.ToHandle(), buffer, head, length);
+            return found = new StoredObject(file.ToHandle(), buffer, head, length, lingering);
         }
         finally
         {

@@ -15,7 +15,8 @@ namespace Towncrier.Store.Writing;
 /// Writes objects: into a file of its own, which takes its name in one step when it is whole. A reader sees the old object
 /// or the new one, and after a crash there is one of the two.
 /// </summary>
-internal sealed class ObjectWriter(StoreDirectory directory, Cache cache, TimeProvider clock, ILogger logger)
+/// <param name="grown">Told how many bytes each file has that is put in place.</param>
+internal sealed class ObjectWriter(StoreDirectory directory, Cache cache, Action<long> grown, TimeProvider clock, ILogger logger)
 {
     private readonly ConcurrentBag<HeadReader> _readers = [];
 
@@ -118,6 +119,7 @@ internal sealed class ObjectWriter(StoreDirectory directory, Cache cache, TimePr
                 else result = new Placed(directory.Place(file, name));
                 return result.IsInPlace;
             });
+            if (result.IsInPlace) grown(file.Length);
             return result with { IsInvalidated = isMeant };
         }
         finally

@@ -34,6 +34,7 @@ internal static class KernelChecks
         foreach (var cache in doctor.Caches)
         {
             if (doctor.Machine.Mount(cache.Path) is not { FileSystem: var system } mount) continue;
+            if (mount.Times is { } times) yield return AccessTimes(cache.Path, mount.Point, times);
             if (Network.Contains(system) || system.StartsWith("fuse.", StringComparison.Ordinal))
                 yield return new Finding("fs.network", Severity.Warning, $"{cache.Path} is on {system}: the kernel does not tell of changes that other hosts make, so their files stay unknown until the next scan", mount.Point, "Put the cache on a local disk");
             else if (system == "overlay")
@@ -41,5 +42,17 @@ internal static class KernelChecks
             else if (system is "tmpfs" or "ramfs")
                 yield return new Finding("fs.tmpfs", Severity.Info, $"{cache.Path} is in memory ({system}): it is empty after a restart of the machine", mount.Point, "Nothing to do; count it to the memory that nginx needs");
         }
+    }
+
+    private static Finding AccessTimes(string path, string point, string times)
+    {
+        var option = times.Split(',')[0];
+        var (means, remedy) = option switch
+        {
+            "noatime" => ("no read of a file is noted, so what disk_limit and memory_limit evict is chosen by when it was stored, and by a sample of what is opened", "With these limits, mount it with strictatime,lazytime; without them nothing need change"),
+            "relatime" => ("of the reads of a file the first after it was stored is noted, and one a day, so what disk_limit and memory_limit evict is chosen to a day, and by a sample of what is opened", "With these limits, mount it with strictatime,lazytime if entries live for less than some days; without them nothing need change"),
+            _ => ("every read of a file is noted, so what disk_limit and memory_limit evict is the least recently used", times.Contains("lazytime", StringComparison.Ordinal) ? "Nothing to do" : "Nothing to do; with lazytime the times cost no writes"),
+        };
+        return new Finding("fs.atime", Severity.Info, $"{path} is mounted with {times}: {means}", point, remedy);
     }
 }
