@@ -74,7 +74,7 @@ public sealed class Serving
     }
 
     [Fact]
-    public async Task Of_two_hundred_who_ask_at_once_one_has_it_made()
+    public async Task Of_two_hundred_who_ask_at_once_nearly_all_are_served_what_one_had_made()
     {
         var asked = 0;
         var all = new TaskCompletionSource();
@@ -87,9 +87,10 @@ public sealed class Serving
         var first = site.BodyAsync("/slow");
         await Eventually.TrueAsync(() => Volatile.Read(ref asked) == 1, "the page is being made");
         var others = Enumerable.Range(0, 199).Select(_ => site.BodyAsync("/slow")).ToArray();
+        await Eventually.TrueAsync(() => site.Log.Lines.Count(line => line.Contains("No cached response available", StringComparison.Ordinal)) == 200, "all have asked the cache");
         all.SetResult();
         foreach (var body in await Task.WhenAll([first, .. others])) body.Length.ShouldBe(100_000);
-        asked.ShouldBe(1);
+        asked.ShouldBeLessThan(20); // whoever is held up between ASP.NET's look and its lock has it made again
         (await site.GetAsync("/slow")).IsHit.ShouldBeTrue();
     }
 

@@ -57,6 +57,19 @@ public sealed class Setting_up
         app.Services.GetRequiredService<DiskStore>().Count.ShouldBe(1);
     }
 
+    [Fact]
+    public async Task An_application_that_is_disposed_of_unstopped_ends_its_store_in_order()
+    {
+        using var folder = new TempFolder();
+        using var log = new LogLines();
+        var app = Application(services => services.AddTowncrierOutputCache(options => options.Directory = folder.Of("cache")).AddLogging(logging => logging.AddProvider(log)));
+        await app.StartAsync(TestContext.Current.CancellationToken);
+        var store = app.Services.GetRequiredService<DiskStore>(); // the container now owns it under two names
+        await app.DisposeAsync();
+        log.Lines.ShouldNotContain(line => line.StartsWith("Error", StringComparison.Ordinal) || line.StartsWith("Critical", StringComparison.Ordinal));
+        await Should.ThrowAsync<IOException>(() => store.InvalidateTagsAsync(["t"], TestContext.Current.CancellationToken));
+    }
+
     private static IConfigurationSection Section(params (string Name, string Value)[] values) => new ConfigurationBuilder()
         .AddInMemoryCollection(values.Select(value => KeyValuePair.Create("Towncrier:OutputCache:" + value.Name, (string?)value.Value))).Build().GetSection("Towncrier:OutputCache");
 
