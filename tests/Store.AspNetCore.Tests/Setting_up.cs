@@ -17,10 +17,10 @@ public sealed class Setting_up
         var said = await ProblemAsync(services => services.AddTowncrierOutputCache(options =>
         {
             options.Workers = 0;
-            options.MaxQueue = -1;
+            options.Limits = new() { MaxWorkerQueueLen = -1 };
             options.Fence = TimeSpan.FromDays(1);
         }));
-        foreach (var part in (string[])["output-cache: Directory is empty", "Workers is 0", "MaxQueue is -1", "Fence is 1."]) said.ShouldContain(part);
+        foreach (var part in (string[])["output-cache: Directory is empty", "Workers is 0", "max_worker_queue_len must be", "Fence is 1."]) said.ShouldContain(part);
     }
 
     [Fact]
@@ -28,10 +28,11 @@ public sealed class Setting_up
     {
         using var folder = new TempFolder();
         await using var app = Application(
-            services => services.AddTowncrierOutputCache(Section(("Directory", folder.Of("cache")), ("Workers", "3"), ("Fence", "00:00:05"), ("MaxBodyBytes", "1000"), ("Name", "node-1"))));
+            services => services.AddTowncrierOutputCache(Section(("Directory", folder.Of("cache")), ("Workers", "3"), ("Fence", "00:00:05"), ("MaxBodyBytes", "1000"), ("Name", "node-1"), ("Limits:DiskLimit", "0.5"), ("Limits:ExpiredRespSweepInterval", "00:00:09"))));
         await app.StartAsync(TestContext.Current.CancellationToken);
         var options = app.Services.GetRequiredService<IOptionsMonitor<TowncrierStoreOptions>>().Get("output-cache");
         (options.Workers, options.Fence, options.MaxBodyBytes, options.Name).ShouldBe((3, TimeSpan.FromSeconds(5), 1000L, "node-1"));
+        (options.Limits.DiskLimit, options.Limits.ExpiredRespSweepInterval, options.Limits.MemoryLimit).ShouldBe((0.5, TimeSpan.FromSeconds(9), 0.7));
         Directory.Exists(folder.Of("cache")).ShouldBeTrue();
         app.Services.GetRequiredService<IOutputCacheStore>().ShouldBeAssignableTo<IOutputCacheBufferStore>();
     }

@@ -38,13 +38,9 @@ public sealed class DiskStore : IAsyncDisposable
     private readonly Member? _member;
     private readonly TimeProvider _clock;
     private readonly ILogger _logger;
-<<<<<<< HEAD
     private readonly Growth _growth;
-    private volatile bool _isStarted;
-=======
     private readonly CancellationTokenSource _closing = new();
     private volatile TaskCompletionSource? _run; // null until it is run; ends with the run
->>>>>>> d41f3ad580b0fdc7b39eb225426ba9b5c987b929
     private int _isDisposed;
 
     private DiskStore(StoreOptions options, StoreDirectory directory, CacheAgent agent, LocalSource local, TimeProvider clock, ILogger logger)
@@ -124,14 +120,9 @@ public sealed class DiskStore : IAsyncDisposable
     /// <summary>Applies invalidations and keeps the index true until <paramref name="stop"/>; then finishes what it has, and returns.</summary>
     public async Task RunAsync(CancellationToken stop)
     {
-<<<<<<< HEAD
-        _isStarted = true;
-        using var end = CancellationTokenSource.CreateLinkedTokenSource(stop);
-=======
         var run = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
         _run = run;
         using var end = CancellationTokenSource.CreateLinkedTokenSource(stop, _closing.Token);
->>>>>>> d41f3ad580b0fdc7b39eb225426ba9b5c987b929
         var sharing = ShareAsync(end.Token);
         try
         {
@@ -244,13 +235,9 @@ public sealed class DiskStore : IAsyncDisposable
     /// <summary>Ends a run that still goes on, and closes the store.</summary>
     public async ValueTask DisposeAsync()
     {
-<<<<<<< HEAD
-        if (Interlocked.Exchange(ref _isDisposed, 1) != 0) return; // a container may own it under two types
-=======
         if (Interlocked.Exchange(ref _isDisposed, 1) != 0) return; // a container may own it under two names
         await _closing.CancelAsync().ConfigureAwait(false);
         if (_run is { } run) await run.Task.ConfigureAwait(false);
->>>>>>> d41f3ad580b0fdc7b39eb225426ba9b5c987b929
         _member?.Dispose();
         await _agent.DisposeAsync().ConfigureAwait(false);
         _gate.Dispose();
