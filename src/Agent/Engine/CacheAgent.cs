@@ -71,6 +71,9 @@ public sealed class CacheAgent : IAsyncDisposable
     /// <summary>In the order they were set up; for the store, which puts files into one.</summary>
     internal IReadOnlyList<Cache> Caches => _caches;
 
+    /// <summary>One for each cache, in the same order.</summary>
+    internal IReadOnlyList<Governor> Governors => _governors;
+
     internal Meters Meters => _meters;
 
     /// <summary>Every cache is indexed in full and watched.</summary>
