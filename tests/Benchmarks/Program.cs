@@ -16,7 +16,7 @@ switch (args.FirstOrDefault())
         return 0;
 }
 
-var options = BenchOptions.Parse(args, ["scan", "memory", "find", "watcher", "purge", "idle", "redis", "aws", "azure", "relay"]);
+var options = BenchOptions.Parse(args, ["scan", "memory", "find", "watcher", "purge", "idle", "redis", "aws", "azure", "relay", "store"]);
 if (options is null) return 2;
 using var place = new Workplace(options);
 using var figures = new Figures(options.Json is { } file ? new StreamWriter(file) : null);
@@ -30,4 +30,5 @@ if (options.Wants("redis")) await new RedisBench(options, place, figures).RunAsy
 if (options.Wants("aws")) await new AwsBench(options, place, figures).RunAsync();
 if (options.Wants("azure")) await new AzureBench(options, figures).RunAsync();
 if (options.Wants("relay")) await new RelayBench(options, figures).RunAsync();
+if (options.Wants("store")) await new StoreBench(options, place, figures).RunAsync();
 return 0;

@@ -5,7 +5,7 @@ namespace Towncrier.Providers.MassTransit.Tests;
 /// <summary>Brokers that die, and queues that go, each with a RabbitMQ of its own.</summary>
 public sealed class OutageTests
 {
-    private const int Messages = 10_000;
+    private static int Messages { get; } = Scale.Of(10_000);
 
     [Theory]
     [InlineData(EndpointKind.Durable)]

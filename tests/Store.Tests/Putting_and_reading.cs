@@ -148,7 +148,7 @@ public sealed class Putting_and_reading
     [Fact]
     public async Task A_put_beyond_the_queue_is_refused_and_none_of_the_others_is_lost()
     {
-        await using var site = await OpenStore.StartAsync(options => options with { Workers = 1, MaxQueue = 3 });
+        await using var site = await OpenStore.StartAsync(options => options with { Workers = 1, Limits = new() { MaxWorkerQueueLen = 3 } });
         using var slow = new HeldStream();
         var first = site.Store.PutAsync(new ObjectKey(Page), OpenStore.Head(), slow, Cancel).AsTask();
         await slow.IsRead;

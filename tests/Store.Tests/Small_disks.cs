@@ -41,4 +41,58 @@ public sealed class Small_disks
         await disk.RemountAsync("rw");
         await site.PutAsync("https://www.example.org/b", "b");
     }
+
+    [Fact]
+    public async Task Beyond_the_disks_limit_the_least_recently_used_go_also_those_of_unknown_length()
+    {
+        await using var disk = await SmallDisk.MountAsync("16m");
+        await using var site = await OpenStore.StartAsync(options => options with { Limits = new() { DiskLimit = 0.6 } }, disk.Path + "/site");
+        var body = new string('x', 100_000);
+        for (var i = 0; i < 400; i++)
+        {
+            using var stream = new MemoryStream(System.Text.Encoding.UTF8.GetBytes(body));
+            await site.Store.PutAsync(new ObjectKey($"https://www.example.org/{i}"), OpenStore.Head(), i % 2 == 0 ? stream : new UnknownLength(stream), Cancel);
+            site.Read("https://www.example.org/0"); // used all the time
+        }
+
+        await Eventually.TrueAsync(() => site.Store.Count < 100, "the disk is below its limit");
+        site.Read("https://www.example.org/0").ShouldBe(body);
+        site.Read("https://www.example.org/1").ShouldBeNull();
+        site.Read("https://www.example.org/399").ShouldBe(body);
+        site.Store.Count.ShouldBeGreaterThan(50);
+        await Eventually.TrueAsync(() => site.Store.Count == site.Files.Count(), "a row for each file");
+        site.Store.Metrics().ShouldContain("reason=\"lru_nuked_disk\"");
+        site.Store.Limits = site.Store.Limits with { DiskLimit = 0.2 };
+        await Eventually.TrueAsync(() => site.Store.Count < 35, "a limit that is set holds at once");
+    }
+
+    [Fact]
+    public async Task Beyond_the_memorys_limit_the_least_recently_used_go_under_churn()
+    {
+        const int Limit = 256 * 1024;
+        await using var site = await OpenStore.StartAsync(options => options with { Limits = new() { MemoryLimit = Limit, MemLimitCheckInterval = TimeSpan.FromMilliseconds(20) } });
+        for (var i = 0; i < 6000; i++)
+        {
+            await site.PutAsync($"https://www.example.org/{i}", "x", $"tag-{i % 50}");
+            if (i % 50 == 0) site.Read("https://www.example.org/0");
+        }
+
+        await Eventually.TrueAsync(() => site.Store.LiveBytes <= Limit, "the index is below its limit");
+        site.Read("https://www.example.org/0").ShouldBe("x");
+        site.Read("https://www.example.org/1").ShouldBeNull();
+        site.Store.Count.ShouldBeInRange(1000, 3500);
+        site.Store.Metrics().ShouldContain("reason=\"lru_nuked_memory\"");
+        site.Store.CheckIntegrity();
+    }
+
+    [Fact]
+    public async Task What_has_expired_is_swept_away()
+    {
+        await using var site = await OpenStore.StartAsync(options => options with { Limits = new() { ExpiredRespSweepInterval = TimeSpan.FromMilliseconds(50) } });
+        for (var i = 0; i < 20; i++)
+            await site.Store.PutAsync(new ObjectKey($"https://www.example.org/{i}"), new ObjectHead { Expires = DateTimeOffset.UtcNow.AddSeconds(i < 10 ? 1 : 100) }, OpenStore.Bytes("x"), Cancel);
+        await Eventually.TrueAsync(() => site.Store.Count == 10, "the expired ones are gone");
+        site.Files.Count().ShouldBe(10);
+        site.Store.Metrics().ShouldContain("reason=\"expired\"");
+    }
 }

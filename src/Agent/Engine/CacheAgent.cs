@@ -71,7 +71,7 @@ public sealed class CacheAgent : IAsyncDisposable
     /// <summary>In the order they were set up; for the store, which puts files into one.</summary>
     internal IReadOnlyList<Cache> Caches => _caches;
 
-    /// <summary>One for each cache, in the same order.</summary>
+    /// <summary>In the order of <see cref="Caches"/>.</summary>
     internal IReadOnlyList<Governor> Governors => _governors;
 
     internal Meters Meters => _meters;

@@ -3,8 +3,10 @@ using Microsoft.Extensions.Logging;
 using Towncrier.Agent;
 using Towncrier.Agent.Disk;
 using Towncrier.Agent.Dispatching;
+using Towncrier.Agent.Governing;
 using Towncrier.Agent.Nginx;
 using Towncrier.Linux;
+using Towncrier.Store.Cluster;
 using Towncrier.Store.Invalidating;
 using Towncrier.Store.Observing;
 using Towncrier.Store.Reading;
@@ -33,7 +35,13 @@ public sealed class DiskStore : IAsyncDisposable
     private readonly ObjectWriter _writer;
     private readonly ObjectReader _reader;
     private readonly StoreMeters _meters;
+    private readonly Member? _member;
     private readonly TimeProvider _clock;
+    private readonly ILogger _logger;
+    private readonly Growth _growth;
+    private readonly CancellationTokenSource _closing = new();
+    private volatile TaskCompletionSource? _run; // null until it is run; ends with the run
+    private int _isDisposed;
 
     private DiskStore(StoreOptions options, StoreDirectory directory, CacheAgent agent, LocalSource local, TimeProvider clock, ILogger logger)
     {
@@ -42,10 +50,31 @@ public sealed class DiskStore : IAsyncDisposable
         _agent = agent;
         _local = local;
         _clock = clock;
+        _logger = logger;
         _gate = new PutGate(options.Workers);
-        _writer = new ObjectWriter(directory, agent.Caches[0], clock, logger);
-        _reader = new ObjectReader(agent.Caches[0], directory.Levels, clock, logger);
+        _writer = new ObjectWriter(directory, agent.Caches[0], length => _growth!.Add(length), clock, logger);
+        _reader = new ObjectReader(agent.Caches[0], directory.Levels, new Lingering(() => Limits.DelayBeforeDelete, clock), clock, logger);
+        _growth = new Growth(directory.Capacity, agent.Governors[0].Nudge);
         _meters = new StoreMeters(agent.Meters.Meter, () => _gate.Waiting);
+        if (options.Cluster is not { } cluster) return;
+        _member = Member.Join(cluster, options.Name, agent.Caches[0], directory, _writer, options.MaxBodyBytes, _meters, clock, logger);
+        _writer.Announce = _member.Offer;
+        Shelf = new Shelf(agent.Caches[0], directory.Levels, cluster.Token, clock);
+    }
+
+    /// <summary>What peers take from this node; null without a cluster.</summary>
+    public Shelf? Shelf { get; }
+
+    /// <summary>How large it may grow and how it is kept tidy. Replaceable at any moment; what is set holds at once.</summary>
+    /// <exception cref="ArgumentException">They have problems; the message lists all of them.</exception>
+    public CacheLimits Limits
+    {
+        get => _agent.Governors[0].Limits;
+        set
+        {
+            if (value.Problems().ToArray() is { Length: > 0 } problems) throw new ArgumentException(string.Join("; ", problems), nameof(value));
+            _agent.Governors[0].Limits = value;
+        }
     }
 
     /// <summary>What is stored, which invalidations came, how the sources are doing.</summary>
@@ -56,6 +85,9 @@ public sealed class DiskStore : IAsyncDisposable
 
     /// <summary>Objects stored, expired ones included.</summary>
     public long Count => _agent.Caches[0].Index.Count;
+
+    /// <summary>The metrics of the store and its agent in Prometheus' text format.</summary>
+    public string Metrics() => _agent.Metrics();
 
     /// <summary>Opens a store, and locks its directory. What an earlier process left half written is removed.</summary>
     /// <exception cref="ArgumentException">The options have problems; the message lists all of them.</exception>
@@ -70,7 +102,7 @@ public sealed class DiskStore : IAsyncDisposable
             var local = new LocalSource();
             var setup = new AgentSetup
             {
-                Caches = [new CacheSettings { Path = options.Directory, Key = Template, KeepsRecency = true }],
+                Caches = [new CacheSettings { Path = options.Directory, Key = Template, KeepsRecency = true, Limits = options.Limits }],
                 Sources = [new SourceSetup(local), .. options.Sources],
                 Name = options.Name,
                 StateDirectory = options.State,
@@ -88,13 +120,20 @@ public sealed class DiskStore : IAsyncDisposable
     /// <summary>Applies invalidations and keeps the index true until <paramref name="stop"/>; then finishes what it has, and returns.</summary>
     public async Task RunAsync(CancellationToken stop)
     {
+        var run = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        _run = run;
+        using var end = CancellationTokenSource.CreateLinkedTokenSource(stop, _closing.Token);
+        var sharing = ShareAsync(end.Token);
         try
         {
-            await _agent.RunAsync(stop).ConfigureAwait(false);
+            await _agent.RunAsync(end.Token).ConfigureAwait(false);
         }
         finally
         {
             _local.Close();
+            await end.CancelAsync().ConfigureAwait(false);
+            await sharing.ConfigureAwait(false);
+            run.SetResult();
         }
     }
 
@@ -155,9 +194,11 @@ public sealed class DiskStore : IAsyncDisposable
     /// </summary>
     /// <exception cref="ArgumentException">A message was refused; it was neither applied nor sent.</exception>
     /// <exception cref="IOException">It was not applied here, or a publisher could not send it; the message says which. It may be repeated.</exception>
+    /// <exception cref="InvalidOperationException">The store was never run: nobody would apply it.</exception>
     public async Task<IReadOnlyList<InvalidationReport>> InvalidateAsync(IReadOnlyList<Invalidation> messages, CancellationToken cancel)
     {
         ArgumentNullException.ThrowIfNull(messages);
+        if (_run is null) throw new InvalidOperationException("invalidations are applied while the store runs: run it first");
         var reports = new List<InvalidationReport>(messages.Count);
         foreach (var message in messages)
         {
@@ -183,19 +224,46 @@ public sealed class DiskStore : IAsyncDisposable
     /// <param name="problem">Why the query cannot be answered.</param>
     public IReadOnlyList<EntrySummary> List(EntryQuery query, out string? problem) => Looking.Entries(query, out problem);
 
+    /// <summary>Objects fetched from peers while this node was new.</summary>
+    internal int Warmed => _member?.Warmed ?? 0;
+
+    internal long LiveBytes => _agent.Caches[0].Index.LiveBytes;
+
     /// <exception cref="InvalidOperationException">The index does not agree with itself: a bug.</exception>
     internal void CheckIntegrity() => _agent.Caches[0].Index.CheckIntegrity();
 
+    /// <summary>Ends a run that still goes on, and closes the store.</summary>
     public async ValueTask DisposeAsync()
     {
+        if (Interlocked.Exchange(ref _isDisposed, 1) != 0) return; // a container may own it under two names
+        await _closing.CancelAsync().ConfigureAwait(false);
+        if (_run is { } run) await run.Task.ConfigureAwait(false);
+        _member?.Dispose();
         await _agent.DisposeAsync().ConfigureAwait(false);
         _gate.Dispose();
         _directory.Dispose();
+        _closing.Dispose();
+    }
+
+    // A store goes on by itself, whatever happens to its cluster.
+    private async Task ShareAsync(CancellationToken stop)
+    {
+        try
+        {
+            await (_member?.RunAsync(stop) ?? Task.CompletedTask).ConfigureAwait(false);
+        }
+        catch (OperationCanceledException) when (stop.IsCancellationRequested)
+        {
+        }
+        catch (Exception e)
+        {
+            StoreLog.SharingEnded(_logger, e);
+        }
     }
 
     private async ValueTask<PutOutcome> PutAsync(ObjectKey key, ObjectHead head, Func<Func<ReadOnlySpan<byte>, Errno>, ValueTask<Errno>> append, CancellationToken cancel)
     {
-        if (!await _gate.TryEnterAsync(_options.MaxQueue, cancel).ConfigureAwait(false))
+        if (!await _gate.TryEnterAsync(Limits.MaxWorkerQueueLen, cancel).ConfigureAwait(false))
         {
             _meters.Put(PutOutcome.Busy);
             return PutOutcome.Busy;
@@ -205,6 +273,7 @@ public sealed class DiskStore : IAsyncDisposable
         {
             var outcome = await _writer.WriteAsync(key, head, _options.MaxBodyBytes, append).ConfigureAwait(false);
             _meters.Put(outcome);
+            if (outcome == PutOutcome.NoSpace) _growth.Full();
             return outcome;
         }
         finally

@@ -1,3 +1,4 @@
+using System.Runtime.InteropServices;
 using System.Security.Cryptography;
 using System.Text;
 using Towncrier.Agent.Nginx;
@@ -15,6 +16,12 @@ namespace Towncrier.Store;
 /// <param name="Variant">Tells the variants of a key apart; empty for the only one. Any text.</param>
 public readonly record struct ObjectKey(string Key, string Variant = "")
 {
+    /// <summary>
+    /// What the object is found by, where that is neither its key nor its variant: then it alone tells objects apart, and the
+    /// key is only what invalidations mean, and may be empty where an object is read. Any text; null, the default, for none.
+    /// </summary>
+    public string? Identity { get; init; }
+
     /// <summary>What the header says such a file varies by: nginx serves no file of which it thinks otherwise.</summary>
     internal static ReadOnlySpan<byte> Varies => "towncrier-variant"u8;
 
@@ -26,10 +33,27 @@ public readonly record struct ObjectKey(string Key, string Variant = "")
         _ => null,
     };
 
-    /// <summary>The file's name: nginx's for a key, and for a variant made of both as nginx makes it of key and Vary.</summary>
+    /// <summary>The file's name is not the key's own.</summary>
+    internal bool IsVariant => Identity is not null || !string.IsNullOrEmpty(Variant);
+
+    /// <summary>Whether something can be found by it.</summary>
+    internal bool IsReadable => Identity is not null || !string.IsNullOrEmpty(Key);
+
+    /// <summary>
+    /// The file's name: nginx's for a key, and for a variant made of both as nginx makes it of key and Vary. An identity's is
+    /// the beginning of its SHA-256: of MD5, two texts with one hash can be made, and one of them would be served as the other.
+    /// </summary>
     internal EntryName Name(ReadOnlySpan<byte> key, Span<byte> variantHash)
     {
         variantHash.Clear();
+        if (Identity is not null)
+        {
+            Span<byte> whole = stackalloc byte[SHA256.HashSizeInBytes];
+            SHA256.HashData(MemoryMarshal.AsBytes(Identity.AsSpan()), whole); // UTF-16, in which half surrogates differ, too
+            whole[..16].CopyTo(variantHash);
+            return EntryName.FromHash(variantHash);
+        }
+
         if (string.IsNullOrEmpty(Variant)) return EntryName.OfKey(key);
         Span<byte> main = stackalloc byte[16];
         MD5.HashData(key, main);

@@ -3,8 +3,11 @@ namespace Towncrier.Store;
 /// <summary>What became of a put.</summary>
 public enum PutOutcome
 {
-    /// <summary>It is in place, and served from now on; unless an invalidation that came while it was written means it.</summary>
+    /// <summary>It is in place, and served from now on.</summary>
     Stored,
+
+    /// <summary>An invalidation that means it came while it was written: it is not stored.</summary>
+    Invalidated,
 
     /// <summary>Refused: as many puts as are allowed wait already (<c>max_worker_queue_len</c>).</summary>
     Busy,

@@ -1,4 +1,5 @@
 using Towncrier.Agent;
+using Towncrier.Agent.Governing;
 
 namespace Towncrier.Store;
 
@@ -17,8 +18,8 @@ public sealed record StoreOptions
     /// <summary>The longest body that is stored, in bytes. Default 1 GiB.</summary>
     public long MaxBodyBytes { get; init; } = 1 << 30;
 
-    /// <summary>Puts that wait for one of the workers; more are refused. Default 50.</summary>
-    public int MaxQueue { get; init; } = 50;
+    /// <summary>How large the store may grow and how it is kept tidy; <see cref="DiskStore.Limits"/> replaces them while it runs.</summary>
+    public CacheLimits Limits { get; init; } = new();
 
     /// <summary>
     /// How long an invalidation stays armed against objects that are put after it and were made from what was true before.
@@ -35,6 +36,9 @@ public sealed record StoreOptions
     /// <summary>This node's name: the host's, unless told otherwise.</summary>
     public string Name { get; init; } = Environment.MachineName;
 
+    /// <summary>Shares objects with other nodes; null for a store by itself.</summary>
+    public ClusterOptions? Cluster { get; init; }
+
     internal string State => StateDirectory ?? Path.TrimEndingDirectorySeparator(Path.GetFullPath(Directory)) + ".state";
 
     /// <summary>Everything that is wrong with the options, in words; none when they can be used.</summary>
@@ -43,10 +47,12 @@ public sealed record StoreOptions
         if (string.IsNullOrWhiteSpace(Directory)) yield return "Directory is empty: name the folder that objects are kept in";
         else if (IsBelow(State, Path.GetFullPath(Directory))) yield return $"StateDirectory {State} lies in Directory: keep the journal outside of the cache";
         if (Workers is < 1 or > 1024) yield return $"Workers is {Workers}; it must be 1 to 1024";
-        if (MaxQueue is < 0 or > 1_000_000) yield return $"MaxQueue is {MaxQueue}; it must be 0 to 1,000,000";
+        foreach (var problem in Limits.Problems()) yield return problem;
         if (MaxBodyBytes < 1) yield return $"MaxBodyBytes is {MaxBodyBytes}; it must be at least 1";
         if (Fence < TimeSpan.Zero || Fence > TimeSpan.FromHours(1)) yield return $"Fence is {Fence}; it must be 0 to 1 hour";
         if (string.IsNullOrWhiteSpace(Name)) yield return "Name is empty";
+        if (Cluster is not null && Fence < TimeSpan.FromSeconds(1)) yield return $"Fence is {Fence}; with a cluster it must be at least 1 s, for objects of peers arrive later than invalidations";
+        foreach (var problem in Cluster?.Problems() ?? []) yield return problem;
     }
 
     private static bool IsBelow(string path, string folder)

@@ -13,12 +13,15 @@ namespace Towncrier.Store;
 public sealed class StoredObject : IDisposable
 {
     private readonly ReadBuffer _head;
+    private readonly Lingering _lingering;
     private readonly int _linesAt;
     private readonly int _bodyStart;
+    private bool _hasPath;
     private (IReadOnlyList<string> Tags, IReadOnlyList<KeyValuePair<string, string>> Fields)? _parsed;
 
-    internal StoredObject(SafeFileHandle file, ReadBuffer head, CacheHead parsed, long fileLength)
+    internal StoredObject(SafeFileHandle file, ReadBuffer head, CacheHead parsed, long fileLength, Lingering lingering)
     {
+        _lingering = lingering;
         File = file;
         _head = head;
         _bodyStart = parsed.BodyStart;
@@ -50,10 +53,17 @@ public sealed class StoredObject : IDisposable
     public IReadOnlyList<KeyValuePair<string, string>> Fields => Parsed.Fields;
 
     /// <summary>
-    /// A path by which this process can open the very file again, for methods that send by path: valid until this is
-    /// disposed of, also when the file has long been deleted.
+    /// A path by which this process can open the very file again, for methods that send by path: also when it has long been
+    /// deleted. Valid until this is disposed of, and for <c>delay_before_delete</c> after it.
     /// </summary>
-    public string SendPath => $"/proc/self/fd/{File.DangerousGetHandle()}";
+    public string SendPath
+    {
+        get
+        {
+            _hasPath = true;
+            return $"/proc/self/fd/{File.DangerousGetHandle()}";
+        }
+    }
 
     private (IReadOnlyList<string> Tags, IReadOnlyList<KeyValuePair<string, string>> Fields) Parsed => _parsed ??= ResponseText.Read(_head.Span[_linesAt.._bodyStart]);
 
@@ -83,7 +93,9 @@ public sealed class StoredObject : IDisposable
 
     public void Dispose()
     {
-        File.Dispose();
+        if (_hasPath && !File.IsClosed) _lingering.Close(File);
+        else File.Dispose();
+        _hasPath = false;
         _head.Dispose();
     }
 

@@ -18,7 +18,7 @@ internal static class SampleSite
 
     public static string Text(string name) => File.ReadAllText(RepositoryFolder.Of("samples", "nginx", name));
 
-    private static string Put(string text, params (string Old, string New)[] changes)
+    internal static string Put(string text, params (string Old, string New)[] changes)
     {
         foreach (var (old, changed) in changes)
         {

@@ -4,10 +4,10 @@ namespace Towncrier.Providers.AzureServiceBus.Tests.Reading;
 
 public class LoadTests
 {
-    private const int Count = 20_000;
+    private static int Count { get; } = Scale.Of(20_000);
 
     [Fact]
-    public async Task Of_20000_messages_none_is_lost_and_none_applied_twice_while_connections_are_cut_and_calls_fail_and_locks_are_lost()
+    public async Task Of_thousands_of_messages_none_is_lost_and_none_applied_twice_while_connections_are_cut_and_calls_fail_and_locks_are_lost()
     {
         await using var site = await Site.StartAsync(new SubscriptionSettings { LockDuration = TimeSpan.FromSeconds(30), MaxDeliveryCount = 1000 });
         var source = site.Source(site.Options with { Pollers = 8, Window = 500 });

@@ -26,6 +26,7 @@ internal sealed class Cache : IDisposable
     private readonly TimeProvider _clock;
     private readonly Purger _purger;
     private readonly ArmedSet _armed;
+    private readonly PlacingLocks _placing = new();
 
     public Cache(CacheSettings settings, DispatchOptions options, TimeProvider clock, ILogger logger)
     {
@@ -77,6 +78,7 @@ internal sealed class Cache : IDisposable
     public List<EntryRef>[] Find(CompiledMessage message)
     {
         Watcher.CatchUp();
+        _placing.WaitForAll();
         return FindMeant(message, _ => true);
     }
 
@@ -146,10 +148,23 @@ internal sealed class Cache : IDisposable
     public void Expire(long now)
         => _armed.Expire(now - (long)Math.Max(_options.LateWindow.TotalSeconds, _options.Fence.TotalSeconds + 1));
 
-    /// <summary>Takes over a file that this process has put in place, without waiting for its event.</summary>
-    public void Placed(in EntryFacts facts)
+    /// <summary>
+    /// Has a file put in place, unless an armed invalidation means it: then it never is, not for a moment. For files whose
+    /// <see cref="EntryFacts.StoredMillisecond"/> is known.
+    /// </summary>
+    /// <param name="place">Gives it its name; called inside the name's lock, so that it can compare with what is there. False when it did not.</param>
+    /// <returns>Whether an invalidation meant it.</returns>
+    public bool Place(in EntryFacts facts, Func<bool> place)
     {
-        if (Index.Put(facts) != PutOutcome.Same) Arrived(facts);
+        lock (_placing[facts.Name])
+        {
+            foreach (var armed in MeantBy(facts))
+                if (IsOver(facts, MadeFor(facts, armed), armed)) return true;
+            if (place()) Index.Put(facts);
+        }
+
+        Arrived(facts); // notes what a fence will take when it ends
+        return false;
     }
 
     /// <summary>Purges entries for a reason of the store's own, each judged again by its head.</summary>
@@ -159,18 +174,30 @@ internal sealed class Cache : IDisposable
 
     private void Arrived(in EntryFacts facts)
     {
-        if (_armed.Count == 0) return;
-        var meant = new List<ArmedMessage>();
-        _armed.Collect(EntryView.Of(Index.Template, facts), Math.Min(facts.Made, facts.Stored), meant);
-        if (meant.Count == 0) return;
-        var now = _clock.GetUtcNow().ToUnixTimeSeconds();
-        foreach (var armed in meant)
+        foreach (var armed in MeantBy(facts))
         {
-            // What another cache held for a while counts as made back then, but only while the fence stands: afterwards
-            // that cache has had its time to be purged, too.
-            var made = now <= armed.FenceEnd ? facts.Made : facts.Stored;
+            var made = MadeFor(facts, armed);
             if (made <= armed.FenceEnd && Meet(facts, made, armed)) return;
         }
+    }
+
+    private List<ArmedMessage> MeantBy(in EntryFacts facts)
+    {
+        if (_armed.Count == 0) return [];
+        var meant = new List<ArmedMessage>();
+        _armed.Collect(EntryView.Of(Index.Template, facts), Math.Min(facts.Made, facts.Stored), meant);
+        return meant;
+    }
+
+    // What another cache held for a while counts as made back then, but only while the fence stands: afterwards that cache
+    // has had its time to be purged, too.
+    private long MadeFor(in EntryFacts facts, ArmedMessage armed) => _clock.GetUtcNow().ToUnixTimeSeconds() <= armed.FenceEnd ? facts.Made : facts.Stored;
+
+    // To the millisecond: it was made before the message, or while a fence stood that has ended.
+    private static bool IsOver(in EntryFacts facts, long made, ArmedMessage armed)
+    {
+        var (second, until) = armed.Ended ? (armed.FenceEnd, armed.Ends) : (armed.At, armed.ArmedAt);
+        return made <= second && !IsLaterInSecond(facts, made, until);
     }
 
     /// <summary>What an armed message does to an entry that arrives; true when it is gone for good.</summary>

@@ -51,14 +51,14 @@ internal sealed class Governor : IDisposable
         _outdated = new OutdatedSweep(cache, _look);
     }
 
-    /// <summary>Replaceable at any moment, from any thread; intervals hold at once, too.</summary>
+    /// <summary>Replaceable at any moment, from any thread. They hold at once: the disk is looked at, and intervals begin anew.</summary>
     public CacheLimits Limits
     {
         get => Volatile.Read(ref _limits);
         set
         {
             Volatile.Write(ref _limits, value);
-            _alarm.Ring();
+            Nudge();
         }
     }
 

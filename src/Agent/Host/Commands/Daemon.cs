@@ -6,6 +6,7 @@ using Microsoft.Extensions.Logging.Console;
 using Towncrier.Agent.Receiving;
 using Towncrier.Host.Configuring;
 using Towncrier.Host.Serving;
+using Towncrier.Host.Telemetry;
 using Towncrier.Providers.Http;
 
 namespace Towncrier.Host.Commands;
@@ -21,7 +22,13 @@ internal static class Daemon
         using var interrupt = PosixSignalRegistration.Create(PosixSignal.SIGINT, context => Stop(context, stop));
         try
         {
-            return await run(stop).ConfigureAwait(false);
+            if (!Otlp.TryStart(out var telemetry, out var problem))
+            {
+                await Console.Error.WriteLineAsync("towncrier: " + problem).ConfigureAwait(false);
+                return ExitCode.Usage;
+            }
+
+            using (telemetry) return await run(stop).ConfigureAwait(false);
         }
         catch (OperationCanceledException) when (stop.IsCancellationRequested)
         {

@@ -12,13 +12,13 @@ namespace Towncrier.Store.Reading;
 /// Opens objects. What is handed out was whole, fresh and of that very key when it was opened; the file decides, and the
 /// index only spares a look at what is not there. Safe for any thread.
 /// </summary>
-internal sealed class ObjectReader(Cache cache, Levels levels, TimeProvider clock, ILogger logger)
+internal sealed class ObjectReader(Cache cache, Levels levels, Lingering lingering, TimeProvider clock, ILogger logger)
 {
     /// <summary>Null when there is nothing to serve.</summary>
     public StoredObject? TryOpen(ObjectKey key)
     {
-        if (string.IsNullOrEmpty(key.Key)) return null;
-        var text = Encoding.UTF8.GetBytes(key.Key);
+        if (!key.IsReadable) return null;
+        var text = Encoding.UTF8.GetBytes(key.Key ?? "");
         Span<byte> variant = stackalloc byte[16];
         var name = key.Name(text, variant);
         if (!TryOpenFile(name, writable: false, out var file)) return null;
@@ -28,7 +28,7 @@ internal sealed class ObjectReader(Cache cache, Levels levels, TimeProvider cloc
         {
             if (!buffer.TryFill(file, out var length) || !TryServe(buffer.Span, length, text, variant, out var head)) return null;
             cache.Index.Touch(name, levels);
-            return found = new StoredObject(file.ToHandle(), buffer, head, length);
+            return found = new StoredObject(file.ToHandle(), buffer, head, length, lingering);
         }
         finally
         {
@@ -43,8 +43,8 @@ internal sealed class ObjectReader(Cache cache, Levels levels, TimeProvider cloc
     /// <summary>Serves it until another time; false when there is nothing to serve.</summary>
     public bool Touch(ObjectKey key, DateTimeOffset expires)
     {
-        if (string.IsNullOrEmpty(key.Key)) return false;
-        var text = Encoding.UTF8.GetBytes(key.Key);
+        if (!key.IsReadable) return false;
+        var text = Encoding.UTF8.GetBytes(key.Key ?? "");
         Span<byte> variant = stackalloc byte[16];
         var name = key.Name(text, variant);
         if (!TryOpenFile(name, writable: true, out var file)) return false;
@@ -63,18 +63,7 @@ internal sealed class ObjectReader(Cache cache, Levels levels, TimeProvider cloc
         file = default;
         var ticket = cache.Index.BeginRemoval(name, levels);
         if (ticket == RemovalTicket.Unknown && cache.Watcher.Coverage.IsCovered) return false;
-        var errno = cache.Root.TryOpenLevel(name, levels, out var directory);
-        if (errno == Errno.None)
-        {
-            using (directory)
-            {
-                Span<byte> nameZ = stackalloc byte[EntryName.Length + 1];
-                name.Write(nameZ);
-                nameZ[EntryName.Length] = 0;
-                errno = directory!.TryOpenFile(nameZ, writable, out file);
-            }
-        }
-
+        var errno = ObjectFile.TryOpen(cache.Root, name, levels, writable, out file);
         if (errno is Errno.ENOENT or Errno.ENOTDIR or Errno.ESTALE) cache.Index.EndRemoval(name, levels, ticket);
         else if (errno != Errno.None) StoreLog.ReadFailed(logger, cache.Root.PathOf(name, levels), errno);
         return errno == Errno.None;
@@ -82,7 +71,7 @@ internal sealed class ObjectReader(Cache cache, Levels levels, TimeProvider cloc
 
     private bool TryServe(ReadOnlySpan<byte> bytes, long length, ReadOnlySpan<byte> key, ReadOnlySpan<byte> variant, out CacheHead head)
         => CacheHead.Parse(bytes, whole: true, out head, out _) == HeadProblem.None
-            && head.Key.SequenceEqual(key)
+            && (key.IsEmpty || head.Key.SequenceEqual(key)) // found by its identity alone
             && head.Variant.SequenceEqual(variant)
             && head.ValidUntil > clock.GetUtcNow().ToUnixTimeMilliseconds()
             && IsWhole(head, length);

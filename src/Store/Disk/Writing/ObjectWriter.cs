@@ -5,7 +5,9 @@ using Towncrier.Agent.Disk;
 using Towncrier.Agent.Dispatching;
 using Towncrier.Agent.Nginx;
 using Towncrier.Linux;
+using Towncrier.Store.Cluster;
 using Towncrier.Store.Observing;
+using Towncrier.Store.Reading;
 
 namespace Towncrier.Store.Writing;
 
@@ -13,13 +15,13 @@ namespace Towncrier.Store.Writing;
 /// Writes objects: into a file of its own, which takes its name in one step when it is whole. A reader sees the old object
 /// or the new one, and after a crash there is one of the two.
 /// </summary>
-internal sealed class ObjectWriter(StoreDirectory directory, Cache cache, TimeProvider clock, ILogger logger)
+/// <param name="grown">Told how many bytes each file has that is put in place.</param>
+internal sealed class ObjectWriter(StoreDirectory directory, Cache cache, Action<long> grown, TimeProvider clock, ILogger logger)
 {
-    private const int Stripes = 64;
-
-    // Held from the rename until the index has it: of two puts of one name the file and the row shall be the same one's.
-    private readonly Lock[] _naming = [.. Enumerable.Range(0, Stripes).Select(_ => new Lock())];
     private readonly ConcurrentBag<HeadReader> _readers = [];
+
+    /// <summary>Told of each object that was put here, once it is in place.</summary>
+    public Action<SharedObject>? Announce { get; set; }
 
     /// <summary>Writes one object; says why not where it could not.</summary>
     /// <param name="longest">Of the body, in bytes.</param>
@@ -51,8 +53,12 @@ internal sealed class ObjectWriter(StoreDirectory directory, Cache cache, TimePr
                 }
 
                 if (isTooLong) return PutOutcome.TooLarge;
-                if (errno == Errno.None) errno = Finish(file, draft, lengthAt, name);
-                return errno == Errno.None ? PutOutcome.Stored : Failed(errno, "writing a file");
+                if (errno != Errno.None) return Failed(errno, "writing a file");
+                var placed = Finish(file, draft, lengthAt, name);
+                if (placed.IsInvalidated) return PutOutcome.Invalidated;
+                if (placed.Errno != Errno.None) return Failed(placed.Errno, "putting a file in place");
+                Announce?.Invoke(new SharedObject(key.Key, name.ToString(), now.ToUnixTimeMilliseconds(), head.Expires.ToUnixTimeMilliseconds(), file.Length));
+                return PutOutcome.Stored;
             }
         }
         catch (LinuxException e)
@@ -72,7 +78,7 @@ internal sealed class ObjectWriter(StoreDirectory directory, Cache cache, TimePr
             Response = response,
             Date = now.ToUnixTimeSeconds(),
             ValidUntil = head.Expires.ToUnixTimeMilliseconds(),
-            Vary = string.IsNullOrEmpty(key.Variant) ? default : ObjectKey.Varies,
+            Vary = key.IsVariant ? ObjectKey.Varies : default,
             Variant = variant,
         };
         lengthAt = draft.Length - response.Length + lengthAtInResponse;
@@ -82,24 +88,39 @@ internal sealed class ObjectWriter(StoreDirectory directory, Cache cache, TimePr
         return bytes;
     }
 
-    private Errno Finish(TempFile file, byte[] draft, int lengthAt, EntryName name)
+    /// <summary>Puts a file in place that another node has written and <paramref name="file"/> holds whole, unless one is there that is as new.</summary>
+    /// <param name="head">Its beginning, the whole head at least.</param>
+    public Placed Adopt(TempFile file, ReadOnlySpan<byte> head, EntryName name)
+    {
+        ObjectTimes.TryRead(head, out var times, out var parsed);
+        return Place(file, parsed, name, times.Stored);
+    }
+
+    private Placed Finish(TempFile file, byte[] draft, int lengthAt, EntryName name)
     {
         var digits = draft.AsSpan(lengthAt, StoreFields.Digits);
         StoreFields.WriteLength(digits, file.Length - draft.Length);
         var errno = file.Overwrite(digits, lengthAt);
-        if (errno != Errno.None) return errno;
+        if (errno != Errno.None) return new Placed(errno);
+        CacheHead.Parse(draft, whole: true, out var parsed, out _);
+        return Place(file, parsed, name, onlyOver: null);
+    }
+
+    /// <param name="onlyOver">Unix milliseconds: nothing that was stored then or later is replaced.</param>
+    private Placed Place(TempFile file, CacheHead head, EntryName name, long? onlyOver)
+    {
         if (!_readers.TryTake(out var reader)) reader = new HeadReader(cache.Settings.Tags);
         try
         {
-            CacheHead.Parse(draft, whole: true, out var parsed, out _);
-            var facts = reader.FactsOf(parsed, name, directory.Levels, file.Length);
-            lock (_naming[(int)((ulong)name.Value % Stripes)])
+            var result = new Placed(Errno.None);
+            var isMeant = cache.Place(reader.FactsOf(head, name, directory.Levels, file.Length), () =>
             {
-                errno = directory.Place(file, name);
-                if (errno == Errno.None) cache.Placed(facts);
-            }
-
-            return errno;
+                if (onlyOver is { } stored && ObjectFile.TimesOf(cache.Root, name, directory.Levels) is { } present && present.Stored >= stored) result = result with { IsOlder = true };
+                else result = new Placed(directory.Place(file, name));
+                return result.IsInPlace;
+            });
+            if (result.IsInPlace) grown(file.Length);
+            return result with { IsInvalidated = isMeant };
         }
         finally
         {

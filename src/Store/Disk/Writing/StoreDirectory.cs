@@ -50,6 +50,9 @@ internal sealed class StoreDirectory : IDisposable
 
     public Levels Levels => _levels;
 
+    /// <summary>Bytes that the file system holds, used and available.</summary>
+    public long Capacity => _top.Usage(out var usage) == Errno.None ? usage.Used + usage.Available : long.MaxValue;
+
     public Errno TryCreate(out TempFile? file) => TempFile.TryCreate(_temp, Interlocked.Increment(ref _number), out file);
 
     /// <summary>Puts a written file where nginx and the agent look for it.</summary>

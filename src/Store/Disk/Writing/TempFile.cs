@@ -38,6 +38,9 @@ internal sealed class TempFile : IDisposable
     /// <summary>Writes over what is there already.</summary>
     public Errno Overwrite(ReadOnlySpan<byte> bytes, long at) => _file.WriteAll(bytes, at);
 
+    /// <summary>What was written, for reading it back.</summary>
+    public OpenFile File => _file;
+
     /// <summary>Gives it its name, over a file that has it.</summary>
     public Errno Place(DirectoryHandle directory, ReadOnlySpan<byte> nameZ)
     {

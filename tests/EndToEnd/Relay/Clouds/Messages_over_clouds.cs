@@ -10,6 +10,8 @@ public sealed class Messages_over_clouds
 {
     private const int Pages = 40;
 
+    private static int Messages { get; } = Scale.Of(10_000);
+
     [Fact]
     public async Task Two_relays_in_a_ring_while_each_of_them_and_each_broker_is_taken_away_in_turn()
     {
@@ -17,7 +19,7 @@ public sealed class Messages_over_clouds
         await using var hosts = await CloudHosts.StartAsync(site.Clouds.Values, each: 3);
         await using var first = await RelayAsync(site, "relay-1", ("redis", "aws"), ("aws", "azure"));
         await using var second = await RelayAsync(site, "relay-2", ("azure", "rabbit"), ("rabbit", "redis"));
-        var messages = new CloudMessages(10_000);
+        var messages = new CloudMessages(Messages);
         await hosts.FillAsync(CloudMessages.Uris(Pages));
         Func<Task>[] troubles =
         [
@@ -26,13 +28,13 @@ public sealed class Messages_over_clouds
         ];
         foreach (var trouble in troubles)
         {
-            await messages.PublishAsync(site, 10_000 / troubles.Length);
+            await messages.PublishAsync(site, Messages / troubles.Length);
             await trouble();
         }
 
         try
         {
-            await hosts.AppliedAsync(10_000);
+            await hosts.AppliedAsync(Messages);
         }
         catch (TimeoutException e)
         {
@@ -40,7 +42,7 @@ public sealed class Messages_over_clouds
         }
 
         await QuietAsync(hosts);
-        await hosts.ExactlyAsync(10_000);
+        await hosts.ExactlyAsync(Messages);
         await hosts.GoneAsync(CloudMessages.Uris(Pages));
         string[] said = [.. (first.Said + second.Said).Split('\n')];
         said.Index().Where(line => line.Item.Contains("because of a bug", StringComparison.Ordinal)).SelectMany(line => said.Skip(line.Index).Take(8)).ShouldBeEmpty();
@@ -53,12 +55,12 @@ public sealed class Messages_over_clouds
         await using var hosts = await CloudHosts.StartAsync(site.Clouds.Values, each: 3);
         await using var first = await RelayAsync(site, "relay-1", ("redis", "aws"), ("redis", "azure"), ("aws", "redis"), ("azure", "redis"));
         await using var second = await RelayAsync(site, "relay-2", ("redis", "rabbit"), ("rabbit", "redis"));
-        var messages = new CloudMessages(10_000);
+        var messages = new CloudMessages(Messages);
         await hosts.FillAsync(CloudMessages.Uris(Pages));
-        await messages.PublishAsync(site, 10_000);
-        await hosts.AppliedAsync(10_000);
+        await messages.PublishAsync(site, Messages);
+        await hosts.AppliedAsync(Messages);
         await QuietAsync(hosts);
-        await hosts.ExactlyAsync(10_000);
+        await hosts.ExactlyAsync(Messages);
         await hosts.GoneAsync(CloudMessages.Uris(Pages));
     }
 

@@ -1,0 +1,26 @@
+using Microsoft.Extensions.Hosting;
+
+namespace Towncrier.Store.AspNetCore.Running;
+
+/// <summary>
+/// Runs a store for as long as the application does. Hosted services stop in the reverse order of their start, and the web server
+/// starts last: requests are over before the store ends. A store that ends by itself stops the application, as the host's options say.
+/// </summary>
+internal sealed class StoreRunner(DiskStore store) : BackgroundService
+{
+    private readonly TaskCompletionSource _started = new(TaskCreationOptions.RunContinuationsAsynchronously);
+
+    /// <summary>When it returns the store runs: what starts later may invalidate at once.</summary>
+    public override async Task StartAsync(CancellationToken cancellationToken)
+    {
+        await base.StartAsync(cancellationToken).ConfigureAwait(false);
+        await _started.Task.WaitAsync(cancellationToken).ConfigureAwait(false);
+    }
+
+    protected override Task ExecuteAsync(CancellationToken stoppingToken)
+    {
+        var running = store.RunAsync(stoppingToken);
+        _started.TrySetResult();
+        return running;
+    }
+}
