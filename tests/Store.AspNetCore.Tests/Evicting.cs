@@ -76,6 +76,8 @@ public sealed class Evicting
         await using var site = await Site.StartAsync();
         await site.GetAsync(stored);
         await site.GetAsync(meant);
+        (await site.GetAsync(stored)).IsHit.ShouldBeTrue("neither drives the other out");
+        (await site.GetAsync(meant)).IsHit.ShouldBeTrue();
         await site.Store.InvalidateUrlsAsync([$"http://{Site.Host}{meant}"], Cancel);
         (await site.GetAsync(meant)).IsHit.ShouldBeFalse();
     }

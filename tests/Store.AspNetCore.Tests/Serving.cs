@@ -74,7 +74,7 @@ public sealed class Serving
     }
 
     [Fact]
-    public async Task Of_two_hundred_who_ask_at_once_one_has_it_made()
+    public async Task Of_two_hundred_who_ask_at_once_nearly_all_are_served_what_one_had_made()
     {
         var asked = 0;
         var all = new TaskCompletionSource();
@@ -87,10 +87,11 @@ public sealed class Serving
         var first = site.BodyAsync("/slow");
         await Eventually.TrueAsync(() => Volatile.Read(ref asked) == 1, "the page is being made");
         var others = Enumerable.Range(0, 199).Select(_ => site.BodyAsync("/slow")).ToArray();
+        await Eventually.TrueAsync(() => site.Log.Lines.Count(line => line.Contains("No cached response available", StringComparison.Ordinal)) == 200, "all have asked the cache");
         all.SetResult();
         foreach (var body in await Task.WhenAll([first, .. others])) body.Length.ShouldBe(100_000);
         // Who looks just before it is stored, and asks for a turn just after, has it made once more: so it is with ASP.NET Core's own store.
-        asked.ShouldBeLessThan(5);
+        asked.ShouldBeLessThan(20);
         (await site.GetAsync("/slow")).IsHit.ShouldBeTrue();
     }
 

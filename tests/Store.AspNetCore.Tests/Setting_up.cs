@@ -28,10 +28,11 @@ public sealed class Setting_up
     {
         using var folder = new TempFolder();
         await using var app = Application(
-            services => services.AddTowncrierOutputCache(Section(("Directory", folder.Of("cache")), ("Workers", "3"), ("Fence", "00:00:05"), ("MaxBodyBytes", "1000"), ("Name", "node-1"))));
+            services => services.AddTowncrierOutputCache(Section(("Directory", folder.Of("cache")), ("Workers", "3"), ("Fence", "00:00:05"), ("MaxBodyBytes", "1000"), ("Name", "node-1"), ("Limits:DiskLimit", "0.5"), ("Limits:ExpiredRespSweepInterval", "00:00:09"))));
         await app.StartAsync(TestContext.Current.CancellationToken);
         var options = app.Services.GetRequiredService<IOptionsMonitor<TowncrierStoreOptions>>().Get("output-cache");
         (options.Workers, options.Fence, options.MaxBodyBytes, options.Name).ShouldBe((3, TimeSpan.FromSeconds(5), 1000L, "node-1"));
+        (options.Limits.DiskLimit, options.Limits.ExpiredRespSweepInterval, options.Limits.MemoryLimit).ShouldBe((0.5, TimeSpan.FromSeconds(9), 0.7));
         Directory.Exists(folder.Of("cache")).ShouldBeTrue();
         app.Services.GetRequiredService<IOutputCacheStore>().ShouldBeAssignableTo<IOutputCacheBufferStore>();
     }
@@ -55,6 +56,19 @@ public sealed class Setting_up
             options => options.Workers.ShouldBe(5), options => options.Directory.ShouldBe(folder.Of("cache")));
         await app.Services.GetRequiredService<IOutputCacheStore>().SetAsync("key", "x"u8.ToArray(), null, TimeSpan.FromHours(1), TestContext.Current.CancellationToken);
         app.Services.GetRequiredService<DiskStore>().Count.ShouldBe(1);
+    }
+
+    [Fact]
+    public async Task An_application_that_is_disposed_of_unstopped_ends_its_store_in_order()
+    {
+        using var folder = new TempFolder();
+        using var log = new LogLines();
+        var app = Application(services => services.AddTowncrierOutputCache(options => options.Directory = folder.Of("cache")).AddLogging(logging => logging.AddProvider(log)));
+        await app.StartAsync(TestContext.Current.CancellationToken);
+        var store = app.Services.GetRequiredService<DiskStore>(); // the container now owns it under two names
+        await app.DisposeAsync();
+        log.Lines.ShouldNotContain(line => line.StartsWith("Error", StringComparison.Ordinal) || line.StartsWith("Critical", StringComparison.Ordinal));
+        await Should.ThrowAsync<IOException>(() => store.InvalidateTagsAsync(["t"], TestContext.Current.CancellationToken));
     }
 
     private static IConfigurationSection Section(params (string Name, string Value)[] values) => new ConfigurationBuilder()

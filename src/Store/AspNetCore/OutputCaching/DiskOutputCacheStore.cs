@@ -12,8 +12,8 @@ namespace Towncrier.Store.AspNetCore.OutputCaching;
 /// by its tags and by that URL. Without a request at hand it is found, and invalidated, by the cache's key alone.
 /// </summary>
 /// <remarks>
-/// The URL is part of what an entry is found by because the cache's key is coarser: two spellings of one address have one key. With
-/// the key alone, what was stored for one spelling would be served for the other, and outlive an invalidation of it.
+/// The cache's key is coarser than the URL: two spellings of one address have one key. If one entry stood for both, an invalidation
+/// of the one would miss what was stored for the other; and with an entry that only its own URL may take, the two would drive each other out.
 /// </remarks>
 internal sealed class DiskOutputCacheStore(DiskStore store, IHttpContextAccessor requests, TimeProvider clock, ILogger logger) : IOutputCacheBufferStore
 {
