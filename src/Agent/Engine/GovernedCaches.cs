@@ -20,6 +20,9 @@ public sealed class GovernedCaches
     /// <summary>The limits that hold now; null for a path that is no cache of this agent.</summary>
     public CacheLimits? Of(string path) => Find(path)?.Limits;
 
+    /// <summary>The cache is an application's store, which has limits that nginx's caches have not.</summary>
+    internal bool IsStore(string path) => _caches.Any(cache => cache.Root.Path == Path.TrimEndingDirectorySeparator(Path.GetFullPath(path)) && cache.Index.HasRecency);
+
     /// <summary>Replaces a cache's limits, until the agent ends. They hold at once.</summary>
     /// <returns>False, and nothing changes, when the path is no cache of this agent or the limits have problems.</returns>
     public bool TrySet(string path, CacheLimits limits)

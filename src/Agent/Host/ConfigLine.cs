@@ -1,4 +1,5 @@
 using System.CommandLine;
+using Towncrier.Agent.Governing;
 using Towncrier.Host.Asking;
 using Towncrier.Host.Commands;
 using Towncrier.Host.Configuring;

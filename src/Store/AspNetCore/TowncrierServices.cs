@@ -36,7 +36,7 @@ public static class TowncrierServices
     public static IServiceCollection AddTowncrierOutputCache(this IServiceCollection services, IConfiguration section, Action<TowncrierStoreOptions>? configure = null)
     {
         ArgumentNullException.ThrowIfNull(section);
-        return services.AddTowncrierOutputCache(Bound(section, configure));
+        return services.Watch(StoreNames.OutputCache, section).AddTowncrierOutputCache(Bound(section, configure));
     }
 
     /// <summary>The application's distributed cache, on the output cache's store.</summary>
@@ -59,11 +59,13 @@ public static class TowncrierServices
     public static IServiceCollection AddTowncrierDistributedCache(this IServiceCollection services, IConfiguration section, Action<TowncrierStoreOptions>? configure = null)
     {
         ArgumentNullException.ThrowIfNull(section);
-        return services.AddTowncrierDistributedCache(Bound(section, configure));
+        return services.Watch(StoreNames.DistributedCache, section).AddTowncrierDistributedCache(Bound(section, configure));
     }
 
     private static IServiceCollection AddDistributedCache(this IServiceCollection services, string store) => services.Replace(ServiceDescriptor.Singleton<IDistributedCache>(
         provider => new DiskDistributedCache(provider.GetStore(store), provider.GetClock(), provider.GetLogger())));
+
+    private static IServiceCollection Watch(this IServiceCollection services, string store, IConfiguration section) => services.AddSingleton(new WatchedSection(store, section));
 
     private static Action<TowncrierStoreOptions> Bound(IConfiguration section, Action<TowncrierStoreOptions>? configure) => options =>
     {

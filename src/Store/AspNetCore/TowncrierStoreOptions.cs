@@ -8,6 +8,7 @@ public sealed class TowncrierStoreOptions
 {
     private readonly List<Func<IServiceProvider, SourceSetup>> _sources = [];
     private readonly List<Func<IServiceProvider, IInvalidationPublisher>> _publishers = [];
+    private Func<IServiceProvider, ClusterOptions>? _cluster;
 
     /// <inheritdoc cref="StoreOptions.Directory"/>
     public string Directory { get; set; } = "";
@@ -55,6 +56,17 @@ public sealed class TowncrierStoreOptions
         return this;
     }
 
+    /// <summary>
+    /// Shares what is stored with other nodes; peers reach it by <c>app.MapTowncrierPeers(PREFIX)</c>. Whoever made its source and its
+    /// publisher disposes of them.
+    /// </summary>
+    public TowncrierStoreOptions UseCluster(Func<IServiceProvider, ClusterOptions> cluster)
+    {
+        ArgumentNullException.ThrowIfNull(cluster);
+        _cluster = cluster;
+        return this;
+    }
+
     /// <param name="services">Asked for sources and publishers; null for what can be judged without.</param>
     internal StoreOptions ToStore(IServiceProvider? services) => new()
     {
@@ -67,5 +79,6 @@ public sealed class TowncrierStoreOptions
         Name = Name,
         Sources = services is null ? [] : [.. _sources.Select(make => make(services))],
         Publishers = services is null ? [] : [.. _publishers.Select(make => make(services))],
+        Cluster = services is null ? null : _cluster?.Invoke(services),
     };
 }

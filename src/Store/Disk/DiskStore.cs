@@ -77,6 +77,9 @@ public sealed class DiskStore : IAsyncDisposable
         }
     }
 
+    /// <summary>The same limits, as an agent tells and takes them for its caches.</summary>
+    public GovernedCaches Governing => _agent.Governing;
+
     /// <summary>What is stored, which invalidations came, how the sources are doing.</summary>
     public AgentView Looking => _agent.Looking;
 

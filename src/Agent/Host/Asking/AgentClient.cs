@@ -33,14 +33,14 @@ internal sealed class AgentClient(AgentAddress address, string? token) : IDispos
 {
     private readonly HttpClient _http = Make(address, token);
 
-    public Task<AgentAnswer> GetAsync(string path, CancellationToken cancel) => AskAsync(() => _http.GetAsync(new Uri(path, UriKind.Relative), cancel), cancel);
+    public Task<AgentAnswer> GetAsync(string path, CancellationToken cancel) => AskAsync(() => _http.GetAsync(Below(path), cancel), cancel);
 
     public Task<AgentAnswer> PostAsync(string path, byte[] body, CancellationToken cancel) => AskAsync(
         () =>
         {
             var content = new ByteArrayContent(body);
             content.Headers.ContentType = new MediaTypeHeaderValue("application/json");
-            return _http.PostAsync(new Uri(path, UriKind.Relative), content, cancel);
+            return _http.PostAsync(Below(path), content, cancel);
         },
         cancel);
 
@@ -89,4 +89,6 @@ internal sealed class AgentClient(AgentAddress address, string? token) : IDispos
             return JsonValue.Create(text); // not from an agent of ours; the status says more
         }
     }
+
+    private static Uri Below(string path) => new(path.TrimStart('/'), UriKind.Relative);
 }

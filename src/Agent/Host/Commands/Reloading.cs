@@ -45,13 +45,8 @@ internal sealed class Reloading(
     private IEnumerable<string> TakeOver(CacheOptions cache)
     {
         if (caches.Of(cache.Path) is not { } before || !caches.TrySet(cache.Path, cache.Limits)) return [];
-        return Changes(before, cache.Limits).Select(change => $"{cache.Path}: {change.Key} {change.Old} -> {change.New}");
+        return LimitsDocument.Differences(before, cache.Limits, isStore: false).Select(change => $"{cache.Path}: {change.Key} {change.Old} -> {change.New}");
     }
-
-    /// <summary>What is written differently.</summary>
-    public static IEnumerable<(string Key, string Old, string New)> Changes(CacheLimits before, CacheLimits after)
-        => LimitWords.Write(before).Zip(LimitWords.Write(after)).Where(pair => pair.First.Value != pair.Second.Value)
-            .Select(pair => (pair.First.Key, pair.First.Value, pair.Second.Value));
 
     // As a file would say it, without the limits, cut at each setting of the first level.
     private static HashSet<(string Name, string Text)> Sections(AgentOptions options)

@@ -1,6 +1,8 @@
 using System.Text.Encodings.Web;
 using System.Text.Json;
 using System.Text.Json.Nodes;
+using Towncrier.Agent;
+using Towncrier.Agent.Governing;
 using Towncrier.Host.Configuring.Relay;
 
 namespace Towncrier.Host.Configuring;

@@ -1,4 +1,5 @@
 using System.Text;
+using Towncrier.Agent;
 using Towncrier.Agent.Governing;
 using Towncrier.Host.Configuring.Fleet;
 

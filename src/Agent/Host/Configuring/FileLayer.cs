@@ -1,3 +1,4 @@
+using Towncrier.Agent.Governing;
 using Towncrier.Host.Configuring.Fleet;
 using Towncrier.Host.Configuring.Relay;
 using Towncrier.Host.Configuring.Yaml;

@@ -1,3 +1,5 @@
+using Towncrier.Agent;
+
 namespace Towncrier.Host.Configuring;
 
 /// <summary>The settings of one value each: every layer's value is checked, the strongest layer's is used.</summary>

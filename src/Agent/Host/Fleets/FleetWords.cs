@@ -1,5 +1,5 @@
 using System.CommandLine;
-using Towncrier.Host.Configuring;
+using Towncrier.Agent;
 
 namespace Towncrier.Host.Fleets;
 

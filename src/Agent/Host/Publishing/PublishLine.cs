@@ -1,6 +1,6 @@
 using System.CommandLine;
+using Towncrier.Agent;
 using Towncrier.Host.Commands;
-using Towncrier.Host.Configuring;
 
 namespace Towncrier.Host.Publishing;
 

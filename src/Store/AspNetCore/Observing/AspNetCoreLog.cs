@@ -1,4 +1,5 @@
 using Microsoft.Extensions.Logging;
+using Towncrier.Agent.Governing;
 
 namespace Towncrier.Store.AspNetCore.Observing;
 
@@ -13,4 +14,10 @@ internal static partial class AspNetCoreLog
 
     [LoggerMessage(Level = LogLevel.Error, Message = "what is cached cannot be read, and is made anew")]
     public static partial void ReadFailed(ILogger logger, Exception e);
+
+    [LoggerMessage(Level = LogLevel.Information, Message = "{Store}: the configuration was read again; from now on {Limits}")]
+    public static partial void LimitsChanged(ILogger logger, string store, CacheLimits limits);
+
+    [LoggerMessage(Level = LogLevel.Error, Message = "{Store}: the configuration was read again, and nothing of it is used: {Problems}")]
+    public static partial void LimitsRefused(ILogger logger, string store, string problems, Exception e);
 }

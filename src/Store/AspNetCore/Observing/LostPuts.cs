@@ -13,7 +13,7 @@ internal sealed class LostPuts(TimeProvider clock, ILogger logger)
     /// <param name="key">Of the latest, for people.</param>
     public void Note(PutOutcome outcome, string key)
     {
-        if (outcome is PutOutcome.Stored or PutOutcome.Expired) return;
+        if (outcome is PutOutcome.Stored or PutOutcome.Expired or PutOutcome.Invalidated) return;
         long times;
         lock (_lock)
         {

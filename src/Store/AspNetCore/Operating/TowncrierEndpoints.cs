@@ -1,5 +1,7 @@
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
+using Towncrier.Agent;
+using Towncrier.Store;
 using Towncrier.Store.AspNetCore.Running;
 
 namespace Microsoft.AspNetCore.Builder;
@@ -7,15 +9,31 @@ namespace Microsoft.AspNetCore.Builder;
 /// <summary>What an application shows of its stores. Nothing unless it is mapped.</summary>
 public static class TowncrierEndpoints
 {
+    private const int MostBytes = 64 * 1024;
+
     /// <summary>
-    /// Maps <c>metrics</c> below a path, in Prometheus' text format: of the output cache's store, or where there is none of the distributed cache's.
-    /// Who may see it is for the caller to say: <c>MapTowncrier("/towncrier").RequireAuthorization()</c>.
+    /// Maps below a path, of the output cache's store, or where there is none of the distributed cache's: <c>metrics</c> in Prometheus' text
+    /// format, and <c>v1/limits</c>, which <c>towncrier config get</c> and <c>config set</c> ask by <c>--agent http://HOST:PORT/PREFIX</c>.
+    /// Who may see and set them is for the caller to say: <c>MapTowncrier("/towncrier").RequireAuthorization()</c>.
     /// </summary>
     public static IEndpointConventionBuilder MapTowncrier(this IEndpointRouteBuilder endpoints, string prefix)
     {
         ArgumentNullException.ThrowIfNull(endpoints);
         var group = endpoints.MapGroup(prefix);
         group.MapGet("/metrics", (IServiceProvider services) => Results.Text(services.GetFirstStore().Metrics(), "text/plain; version=0.0.4; charset=utf-8"));
+        group.MapGet("/v1/limits", (IServiceProvider services) => Results.Bytes(LimitsDocument.Write(services.GetFirstStore().Governing), "application/json"));
+        group.MapPost("/v1/limits", (RequestDelegate)(async http => await (await ChangeAsync(http, http.RequestServices.GetFirstStore()).ConfigureAwait(false)).ExecuteAsync(http).ConfigureAwait(false)));
         return group;
+    }
+
+    private static async Task<IResult> ChangeAsync(HttpContext http, DiskStore store)
+    {
+        // A page in somebody's browser can post text and forms to loopback, and not this without being asked first.
+        if (http.Request.ContentType?.Split(';')[0].Trim() is not "application/json") return Results.Problem("send application/json", statusCode: StatusCodes.Status415UnsupportedMediaType);
+        if (http.Request.ContentLength is null or > MostBytes) return Results.Problem($"send a Content-Length of at most {MostBytes}", statusCode: StatusCodes.Status413PayloadTooLarge);
+        var body = new byte[http.Request.ContentLength.Value];
+        await http.Request.Body.ReadExactlyAsync(body, http.RequestAborted).ConfigureAwait(false);
+        var answer = LimitsDocument.Change(store.Governing, body);
+        return answer.Problem is { } problem ? Results.Problem(problem, statusCode: answer.Status) : Results.Bytes(answer.Body, "application/json");
     }
 }

@@ -1,12 +1,14 @@
 using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
 
 namespace Towncrier.Store.AspNetCore.Running;
 
 /// <summary>
 /// Runs a store for as long as the application does. Hosted services stop in the reverse order of their start, and the web server
-/// starts last: requests are over before the store ends. A store that ends by itself stops the application, as the host's options say.
+/// starts last: requests are over before the store ends. A store that ends by itself stops the application, as the host's options say. While it
+/// runs, limits that a reloaded configuration changes hold at once.
 /// </summary>
-internal sealed class StoreRunner(DiskStore store) : BackgroundService
+internal sealed class StoreRunner(DiskStore store, WatchedSection? section, ILogger logger) : BackgroundService
 {
     private readonly TaskCompletionSource _started = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
@@ -17,10 +19,11 @@ internal sealed class StoreRunner(DiskStore store) : BackgroundService
         await _started.Task.WaitAsync(cancellationToken).ConfigureAwait(false);
     }
 
-    protected override Task ExecuteAsync(CancellationToken stoppingToken)
+    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
+        using var following = section?.Follow(store, logger);
         var running = store.RunAsync(stoppingToken);
         _started.TrySetResult();
-        return running;
+        await running.ConfigureAwait(false);
     }
 }

@@ -2,6 +2,7 @@ using System.Globalization;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
+using Towncrier.Store.AspNetCore.Running;
 using Towncrier.Store.Cluster;
 
 namespace Towncrier.Store.AspNetCore;
@@ -19,6 +20,13 @@ public static class ShelfEndpoints
         group.MapGet("/objects", (RequestDelegate)(http => ListAsync(http, shelf())));
         group.MapGet("/objects/{name}", (RequestDelegate)(http => SendAsync(http, shelf())));
         return group;
+    }
+
+    /// <summary>The same for the output cache's store, or where there is none the distributed cache's.</summary>
+    public static IEndpointConventionBuilder MapTowncrierPeers(this IEndpointRouteBuilder routes, string prefix)
+    {
+        ArgumentNullException.ThrowIfNull(routes);
+        return routes.MapTowncrierPeers(prefix, () => routes.ServiceProvider.GetFirstStore().Shelf);
     }
 
     private static async Task ListAsync(HttpContext http, Shelf? shelf)

@@ -1,3 +1,4 @@
+using Towncrier.Agent;
 using Towncrier.Providers.Aws;
 
 namespace Towncrier.Host.Configuring.Fleet;

@@ -1,3 +1,4 @@
+using Towncrier.Agent;
 using Towncrier.Providers.AzureServiceBus;
 
 namespace Towncrier.Host.Configuring.Fleet;

@@ -1,3 +1,4 @@
+using Towncrier.Agent;
 using Towncrier.Wire;
 
 namespace Towncrier.Host.Configuring.Fleet;

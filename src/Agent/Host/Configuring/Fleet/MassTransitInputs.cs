@@ -1,3 +1,4 @@
+using Towncrier.Agent;
 using Towncrier.Providers.MassTransit;
 
 namespace Towncrier.Host.Configuring.Fleet;

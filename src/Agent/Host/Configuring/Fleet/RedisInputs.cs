@@ -1,4 +1,5 @@
 using System.Globalization;
+using Towncrier.Agent;
 using Towncrier.Providers.Redis;
 
 namespace Towncrier.Host.Configuring.Fleet;

@@ -1,3 +1,4 @@
+using Towncrier.Agent;
 using Towncrier.Host.Configuring.Fleet;
 
 namespace Towncrier.Host.Configuring.Relay;

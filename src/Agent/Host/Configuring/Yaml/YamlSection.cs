@@ -1,3 +1,5 @@
+using Towncrier.Agent;
+
 namespace Towncrier.Host.Configuring.Yaml;
 
 /// <summary>

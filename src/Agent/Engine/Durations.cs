@@ -1,6 +1,6 @@
 using System.Globalization;
 
-namespace Towncrier.Host.Configuring;
+namespace Towncrier.Agent;
 
 /// <summary>Durations as people write them: <c>500ms</c>, <c>10s</c>, <c>5m</c>, <c>1h</c>, <c>4d</c>. A number alone is refused, for its unit would be a guess; but 0 is 0.</summary>
 internal static class Durations

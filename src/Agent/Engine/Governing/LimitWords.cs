@@ -1,7 +1,6 @@
 using System.Globalization;
-using Towncrier.Agent.Governing;
 
-namespace Towncrier.Host.Configuring;
+namespace Towncrier.Agent.Governing;
 
 /// <summary>
 /// A cache's limits by their names, as the file and <c>towncrier config set</c> write them. What may be off is
@@ -13,6 +12,7 @@ internal static class LimitWords
 
     private static readonly (string Unit, double Bytes)[] Units = [("KiB", 1L << 10), ("MiB", 1L << 20), ("GiB", 1L << 30)];
 
+    // What only a store has comes last.
     private static readonly Word[] All =
     [
         new("disk_limit", "Write a fraction of the file system, such as 0.92, or off",
@@ -28,21 +28,26 @@ internal static class LimitWords
             limits => Interval(limits.ExpiredRespSweepInterval), (limits, text) => text == Off ? limits with { ExpiredRespSweepInterval = null } : Time(text) is { } time ? limits with { ExpiredRespSweepInterval = time } : null),
         new("outdated_lru_sweep_interval", "Write a time from 10ms to 1d, such as 2s, or off",
             limits => Interval(limits.OutdatedLruSweepInterval), (limits, text) => text == Off ? limits with { OutdatedLruSweepInterval = null } : Time(text) is { } time ? limits with { OutdatedLruSweepInterval = time } : null),
+        new("delay_before_delete", "Write a time from 0 to 1h, such as 1s",
+            limits => Durations.Write(limits.DelayBeforeDelete), (limits, text) => Time(text) is { } time ? limits with { DelayBeforeDelete = time } : null, IsStores: true),
+        new("max_worker_queue_len", "Write a number from 1 to 100000, such as 50",
+            limits => limits.MaxWorkerQueueLen.ToString(CultureInfo.InvariantCulture), (limits, text) => Number(text) is { } number && number == (int)number ? limits with { MaxWorkerQueueLen = (int)number } : null, IsStores: true),
     ];
 
-    public static IReadOnlyList<string> Keys { get; } = [.. All.Select(word => word.Key)];
+    /// <summary>Of an nginx cache's limits.</summary>
+    public static IReadOnlyList<string> Keys { get; } = [.. All.Where(word => !word.IsStores).Select(word => word.Key)];
 
     /// <summary>Every limit as it would be written, in the order of the keys.</summary>
-    public static IReadOnlyList<KeyValuePair<string, string>> Write(CacheLimits limits) => [.. All.Select(word => KeyValuePair.Create(word.Key, word.Write(limits)))];
+    public static IReadOnlyList<KeyValuePair<string, string>> Write(CacheLimits limits, bool isStore = false) => [.. Of(isStore).Select(word => KeyValuePair.Create(word.Key, word.Write(limits)))];
 
     /// <summary>Changes one limit; null, with what is wrong and what to write instead, when it cannot be meant.</summary>
-    public static CacheLimits? With(CacheLimits limits, string key, string text, out string problem, out string remedy)
+    public static CacheLimits? With(CacheLimits limits, string key, string text, out string problem, out string remedy, bool isStore = false)
     {
         (problem, remedy) = ("", "");
-        if (All.FirstOrDefault(word => word.Key == key) is not { } word)
+        if (Of(isStore).FirstOrDefault(word => word.Key == key) is not { } word)
         {
             problem = $"'{key}' is no limit";
-            remedy = NearestName.Of(key, Keys) is { } near ? $"Did you mean '{near}'?" : $"Known are {string.Join(", ", Keys)}";
+            remedy = NearestName.Of(key, [.. Of(isStore).Select(known => known.Key)]) is { } near ? $"Did you mean '{near}'?" : $"Known are {string.Join(", ", Of(isStore).Select(known => known.Key))}";
             return null;
         }
 
@@ -52,6 +57,8 @@ internal static class LimitWords
         remedy = word.Remedy;
         return null;
     }
+
+    private static IEnumerable<Word> Of(bool isStore) => All.Where(word => isStore || !word.IsStores);
 
     private static string Fraction(double? value) => value?.ToString("0.################", CultureInfo.InvariantCulture) ?? Off;
 
@@ -70,5 +77,5 @@ internal static class LimitWords
     }
 
     /// <param name="Read">The limits with this one changed; null when the text is none.</param>
-    private sealed record Word(string Key, string Remedy, Func<CacheLimits, string> Write, Func<CacheLimits, string, CacheLimits?> Read);
+    private sealed record Word(string Key, string Remedy, Func<CacheLimits, string> Write, Func<CacheLimits, string, CacheLimits?> Read, bool IsStores = false);
 }

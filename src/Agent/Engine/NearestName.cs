@@ -1,4 +1,4 @@
-namespace Towncrier.Host.Configuring;
+namespace Towncrier.Agent;
 
 /// <summary>"Did you mean": the known name that is fewest edits away from what was typed.</summary>
 internal static class NearestName

@@ -1,0 +1,67 @@
+using System.Net;
+using System.Net.Http.Json;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Hosting;
+using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
+
+namespace Towncrier.Store.AspNetCore.Tests;
+
+/// <summary>Limits of a running application: set over HTTP, and by a configuration that is reloaded.</summary>
+public sealed class Limits
+{
+    private static CancellationToken Cancel => TestContext.Current.CancellationToken;
+
+    [Fact]
+    public async Task They_are_told_and_set_below_the_prefix_and_a_bad_one_changes_nothing()
+    {
+        await using var site = await Site.StartAsync(app =>
+        {
+            app.MapTowncrier("/towncrier");
+            Site.Pages(app);
+        });
+        using var http = new HttpClient { BaseAddress = new Uri(site.Address) };
+        (await http.GetStringAsync(new Uri("/towncrier/v1/limits", UriKind.Relative), Cancel)).ShouldContain("\"max_worker_queue_len\":\"50\"");
+        var good = await http.PostAsJsonAsync("/towncrier/v1/limits", new { set = new { disk_limit = "0.8", max_worker_queue_len = "7", delay_before_delete = "250ms" } }, Cancel);
+        good.StatusCode.ShouldBe(HttpStatusCode.OK);
+        (await good.Content.ReadAsStringAsync(Cancel)).ShouldContain("{\"key\":\"disk_limit\",\"old\":\"0.92\",\"new\":\"0.8\"}");
+        var expected = site.Store.Limits with { DiskLimit = 0.8, MaxWorkerQueueLen = 7, DelayBeforeDelete = TimeSpan.FromMilliseconds(250) };
+        site.Store.Limits.ShouldBe(expected);
+        foreach (var bad in (object[])[new { set = new { disk_limit = "1.5" } }, new { set = new { disc_limit = "0.5" } }, new { set = new { disk_limit = "0.5", memory_limit = "x" } }, new { cache = "/nowhere", set = new { disk_limit = "0.5" } }, "text", new { }])
+            (await http.PostAsJsonAsync("/towncrier/v1/limits", bad, Cancel)).StatusCode.ShouldBeOneOf(HttpStatusCode.BadRequest, HttpStatusCode.NotFound);
+        using var form = new FormUrlEncodedContent([new("set", "x")]);
+        (await http.PostAsync(new Uri("/towncrier/v1/limits", UriKind.Relative), form, Cancel)).StatusCode.ShouldBe(HttpStatusCode.UnsupportedMediaType);
+        site.Store.Limits.ShouldBe(expected);
+    }
+
+    [Fact]
+    public async Task A_configuration_that_is_reloaded_holds_at_once_and_one_with_problems_changes_nothing()
+    {
+        using var folder = new TempFolder();
+        void Write(string limits) => File.WriteAllText(folder.Of("app.json"), $$$"""{"Towncrier":{"OutputCache":{"Directory":"{{{folder.Of("cache")}}}","Limits":{ {{{limits}}} } } } }""");
+        Write("\"DiskLimit\": 0.9");
+        var log = new LogLines();
+        var builder = WebApplication.CreateSlimBuilder();
+        builder.WebHost.UseUrls("http://127.0.0.1:0");
+        builder.Logging.ClearProviders().AddProvider(log);
+        builder.Configuration.AddJsonFile(folder.Of("app.json"), optional: false, reloadOnChange: false);
+        builder.Services.AddTowncrierOutputCache(builder.Configuration.GetSection("Towncrier:OutputCache"));
+        await using var app = builder.Build();
+        await app.StartAsync(Cancel);
+        var store = app.Services.GetRequiredService<DiskStore>();
+        store.Limits.DiskLimit.ShouldBe(0.9);
+        void Reload(string limits)
+        {
+            Write(limits);
+            ((IConfigurationRoot)app.Configuration).Reload();
+        }
+
+        Reload("\"DiskLimit\": 0.5, \"MemoryLimit\": 100000, \"ExpiredRespSweepInterval\": \"00:00:07\"");
+        (store.Limits.DiskLimit, store.Limits.MemoryLimit, store.Limits.ExpiredRespSweepInterval).ShouldBe((0.5, 100_000, TimeSpan.FromSeconds(7)));
+        foreach (var bad in (string[])["\"DiskLimit\": 1.5", "\"DiscLimit\": 0.4", "\"DiskLimit\": \"much\""]) Reload(bad);
+        store.Limits.DiskLimit.ShouldBe(0.5);
+        log.Lines.Count(line => line.Contains("nothing of it is used", StringComparison.Ordinal)).ShouldBe(3);
+        await app.StopAsync(Cancel);
+    }
+}
