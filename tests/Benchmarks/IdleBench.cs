@@ -1,4 +1,8 @@
 using System.Diagnostics;
+using Microsoft.Extensions.Logging.Abstractions;
+using Towncrier.Agent.Disk;
+using Towncrier.Agent.Governing;
+using Towncrier.Agent.Nginx;
 
 namespace Towncrier.Benchmarks;
 
@@ -15,25 +19,36 @@ internal static class IdleBench
         figures.Begin("idle", $"{entries:N0} entries, {Files:N0} watched files, {seconds} s");
         var cache = place.Cache();
         CacheFiles.Fill(cache, 20_000_000, Files);
-        var told = Benchmarks.Child.Self(Child, cache, $"{entries}", $"{seconds}");
+        var governed = Benchmarks.Child.Self(Child, cache, $"{entries}", $"{seconds}", "governed");
+        var told = Benchmarks.Child.Self(Child, cache, $"{entries}", $"{seconds}", "alone");
         place.RemoveFiles(cache);
         figures.Add("processor time, part of one core", told[0] * 100, "%", 0.1, $"{told[1] * 1000:0.0} ms in {seconds} s");
+        figures.Add("the same with all limits and sweeps on, at their defaults", governed[0] * 100, "%", 0.1, $"{governed[1] * 1000:0.0} ms in {seconds} s");
         figures.Add("entries in the index", told[2], "entries");
         figures.Add("inotify watches", told[3], "watches");
     }
 
     /// <summary>The part in the other process.</summary>
-    public static void Answer(string cache, int entries, int seconds)
+    /// <param name="governed">With every limit and sweep; then the entries that have no file are swept out, little by little.</param>
+    public static void Answer(string cache, int entries, int seconds, bool governed)
     {
         using var watched = Watched.Start(cache);
         SyntheticEntry.PutAll(watched.Index, entries, 1000);
+        using var stop = new CancellationTokenSource();
+        var limits = governed ? new CacheLimits { DiskLimit = 0.999 } : CacheLimits.Off;
+        using var governor = new Governor(
+            new GovernedCache(new CacheRoot(cache), watched.Index, watched.Watcher.Coverage, TagHeaders.Default, new Towncrier.Agent.Observing.Deletions(), KeepsStale: true),
+            limits, TimeProvider.System, new Random(1), NullLogger.Instance);
+        var governing = governor.RunAsync(stop.Token);
         GC.Collect();
         GC.WaitForPendingFinalizers();
-        Thread.Sleep(2000); // the runtime compiles in the background what was hot
+        Thread.Sleep(governed ? 20_000 : 2000); // the runtime compiles in the background what was hot
         var before = Environment.CpuUsage.TotalTime;
         var began = Stopwatch.GetTimestamp();
         Thread.Sleep(seconds * 1000);
         var used = (Environment.CpuUsage.TotalTime - before).TotalSeconds;
+        stop.Cancel();
+        governing.Wait();
         Benchmarks.Child.Answer(used / Stopwatch.GetElapsedTime(began).TotalSeconds, used, watched.Index.Count, watched.Watcher.Watches);
     }
 }

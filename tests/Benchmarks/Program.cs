@@ -12,7 +12,7 @@ switch (args.FirstOrDefault())
         MemoryBench.Answer(Number(1));
         return 0;
     case IdleBench.Child:
-        IdleBench.Answer(args[1], Number(2), Number(3));
+        IdleBench.Answer(args[1], Number(2), Number(3), args[4] == "governed");
         return 0;
 }
 

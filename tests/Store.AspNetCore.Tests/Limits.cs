@@ -61,7 +61,8 @@ public sealed class Limits
         (store.Limits.DiskLimit, store.Limits.MemoryLimit, store.Limits.ExpiredRespSweepInterval).ShouldBe((0.5, 100_000, TimeSpan.FromSeconds(7)));
         foreach (var bad in (string[])["\"DiskLimit\": 1.5", "\"DiscLimit\": 0.4", "\"DiskLimit\": \"much\""]) Reload(bad);
         store.Limits.DiskLimit.ShouldBe(0.5);
-        log.Lines.Count(line => line.Contains("nothing of it is used", StringComparison.Ordinal)).ShouldBe(3);
+        foreach (var why in (string[])["disk_limit must be a fraction", "DiscLimit", "Limits:DiskLimit"])
+            log.Lines.ShouldContain(line => line.Contains("nothing of it is used", StringComparison.Ordinal) && line.Contains(why, StringComparison.Ordinal));
         await app.StopAsync(Cancel);
     }
 }

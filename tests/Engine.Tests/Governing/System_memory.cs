@@ -34,13 +34,18 @@ public sealed class System_memory : IDisposable
     public void What_cannot_be_read_is_no_limit()
     {
         Used().ShouldBeNull();
-        SystemMemory.OfSystem("MemTotal: x kB\nMemAvailable: 1 kB").ShouldBeNull();
-        SystemMemory.OfSystem("MemTotal: 0 kB\nMemAvailable: 0 kB").ShouldBeNull();
-        SystemMemory.OfCgroup("max", "1", "").ShouldBeNull();
-        SystemMemory.OfCgroup("0", "1", "").ShouldBeNull();
-        SystemMemory.OfCgroup("10", "", "").ShouldBeNull();
-        SystemMemory.OfCgroup("10", "50", "inactive_file 90").ShouldBe(0);
-        SystemMemory.OfCgroup("10", "50", "inactive_file").ShouldBe(1);
+        SystemMemory.OfSystem("MemTotal: x kB\nMemAvailable: 1 kB"u8).ShouldBeNull();
+        SystemMemory.OfSystem("MemTotal: 0 kB\nMemAvailable: 0 kB"u8).ShouldBeNull();
+        SystemMemory.OfSystem("MemTotal"u8).ShouldBeNull();
+        SystemMemory.Of(10, 50, 90).ShouldBe(0);
+        SystemMemory.Of(10, 50, 0).ShouldBe(1);
+        Write("proc/meminfo", "MemTotal: 1000 kB\nMemAvailable: 500 kB\n");
+        Write("proc/self/cgroup", "0::/a/b\n");
+        foreach (var (max, current) in (ReadOnlySpan<(string, string)>)[("max", "1"), ("0", "1"), ("-5", "1"), ("10", ""), ("", "5"), ("x", "5")])
+        {
+            Group("a", max, current, "inactive_file");
+            Used().ShouldBe(0.5);
+        }
     }
 
     [Fact]

@@ -1,4 +1,3 @@
-using System.Threading.Channels;
 using Microsoft.Extensions.Logging;
 using Towncrier.Agent.Nginx;
 using Towncrier.Agent.Observing;
@@ -7,7 +6,7 @@ using Towncrier.Agent.Purging;
 namespace Towncrier.Agent.Governing;
 
 /// <summary>
-/// Keeps one cache within its limits, and tidy. One sweep at a time, on one task: the disk's and the memory's limits, what
+/// Keeps one cache within its limits, and tidy. One sweep at a time, on one thread: the disk's and the memory's limits, what
 /// expired, and what is gone. Nothing runs before the first scan has ended, for victims of half an index would be chance's.
 /// </summary>
 internal sealed class Governor : IDisposable
@@ -30,7 +29,7 @@ internal sealed class Governor : IDisposable
     private readonly Schedule _expiredDue = new();
     private readonly Schedule _outdatedDue = new();
     private readonly Schedule _opensDue = new();
-    private readonly Channel<bool> _woken = Channel.CreateBounded<bool>(new BoundedChannelOptions(1) { FullMode = BoundedChannelFullMode.DropWrite, SingleReader = true });
+    private readonly Alarm _alarm;
     private CacheLimits _limits;
     private DiskPressure _pressure;
     private bool _told;
@@ -40,6 +39,7 @@ internal sealed class Governor : IDisposable
     public Governor(GovernedCache cache, CacheLimits limits, TimeProvider clock, Random random, ILogger logger, SystemMemory? system = null)
     {
         (_cache, _limits, _clock, _logger) = (cache, limits, clock, logger);
+        _alarm = new Alarm(clock);
         _purger = new Purger(cache.Root, cache.Index, cache.Tags, new SoftExpiry(), clock);
         _opened = new OpenSample(cache.Root, cache.Index.Rows, clock, random);
         _look = new FileLook(cache.Root, _opened);
@@ -66,34 +66,35 @@ internal sealed class Governor : IDisposable
     public void Nudge()
     {
         Volatile.Write(ref _nudged, 1);
-        _woken.Writer.TryWrite(true);
+        _alarm.Ring();
     }
 
-    /// <summary>Governs until <paramref name="stop"/>.</summary>
-    public async Task RunAsync(CancellationToken stop)
-    {
-        try
-        {
-            await _cache.Coverage.WhenCovered().WaitAsync(stop).ConfigureAwait(false);
-            await using var timer = _clock.CreateTimer(_ => _woken.Writer.TryWrite(true), null, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
-            while (true)
-            {
-                var left = await Task.Run(() => Sweep(Limits, stop), stop).ConfigureAwait(false);
-                timer.Change(left ?? Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
-                await _woken.Reader.ReadAsync(stop).ConfigureAwait(false);
-            }
-        }
-        catch (OperationCanceledException) when (stop.IsCancellationRequested)
-        {
-            _opened.Rest();
-        }
-    }
+    /// <summary>Governs until <paramref name="stop"/>, on a thread of its own.</summary>
+    public Task RunAsync(CancellationToken stop)
+        => Task.Factory.StartNew(() => Run(stop), CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default);
 
     public void Dispose()
     {
         _purger.Dispose();
         _look.Dispose();
         _opened.Dispose();
+    }
+
+    private void Run(CancellationToken stop)
+    {
+        using var stopping = stop.Register(_alarm.Ring);
+        try
+        {
+            _cache.Coverage.WhenCovered().Wait(stop);
+            while (!stop.IsCancellationRequested) _alarm.Wait(Sweep(Limits, stop));
+        }
+        catch (OperationCanceledException) when (stop.IsCancellationRequested)
+        {
+        }
+        finally
+        {
+            _opened.Rest();
+        }
     }
 
     /// <summary>Runs what is due.</summary>

@@ -8,7 +8,8 @@ internal sealed class Schedule
     /// <summary>Due whatever the interval says.</summary>
     public void Hasten() => _last = null;
 
-    public bool IsDue(TimeSpan? interval, TimeProvider clock) => Left(interval, clock) == TimeSpan.Zero;
+    /// <summary>A tenth early is due, too: so that sweeps of like intervals share one waking.</summary>
+    public bool IsDue(TimeSpan? interval, TimeProvider clock) => Left(interval, clock) <= interval / 10;
 
     /// <summary>Until it is due; null when it is off.</summary>
     public TimeSpan? Left(TimeSpan? interval, TimeProvider clock)

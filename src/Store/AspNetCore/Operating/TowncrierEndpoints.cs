@@ -30,10 +30,10 @@ public static class TowncrierEndpoints
     {
         // A page in somebody's browser can post text and forms to loopback, and not this without being asked first.
         if (http.Request.ContentType?.Split(';')[0].Trim() is not "application/json") return Results.Problem("send application/json", statusCode: StatusCodes.Status415UnsupportedMediaType);
-        if (http.Request.ContentLength is null or > MostBytes) return Results.Problem($"send a Content-Length of at most {MostBytes}", statusCode: StatusCodes.Status413PayloadTooLarge);
-        var body = new byte[http.Request.ContentLength.Value];
-        await http.Request.Body.ReadExactlyAsync(body, http.RequestAborted).ConfigureAwait(false);
-        var answer = LimitsDocument.Change(store.Governing, body);
+        var body = new byte[MostBytes + 1];
+        var length = await http.Request.Body.ReadAtLeastAsync(body, body.Length, throwOnEndOfStream: false, http.RequestAborted).ConfigureAwait(false);
+        if (length > MostBytes) return Results.Problem($"send at most {MostBytes} bytes", statusCode: StatusCodes.Status413PayloadTooLarge);
+        var answer = LimitsDocument.Change(store.Governing, body.AsMemory(0, length));
         return answer.Problem is { } problem ? Results.Problem(problem, statusCode: answer.Status) : Results.Bytes(answer.Body, "application/json");
     }
 }
