@@ -1,7 +1,9 @@
+using Microsoft.AspNetCore.Builder;
 using Microsoft.Extensions.Logging;
 using Towncrier.Agent;
 using Towncrier.Host.Configuring;
 using Towncrier.Host.Serving;
+using Towncrier.Host.Warming;
 using Towncrier.Providers.Http;
 
 namespace Towncrier.Host.Commands;
@@ -38,10 +40,32 @@ internal static class AgentCommand
         await using (agent.ConfigureAwait(false))
         {
             using var reloading = new Reloading(read, options, agent.Governing, logger).OnSignal();
+            var warm = options.Fleet.Warm is { } sharing ? new WarmMember(agent, sharing, options.Fleet.Name!, clock, logger) : null;
             var server = AgentServer.Build(
-                options.Listen, options.Http, options.Token, source, app => AdminApi.Map(app, agent, ProductVersion.Text, logger), builder => Daemon.Logging(builder, options.Log));
+                options.Listen, options.Http, options.Token, source, Map, builder => Daemon.Logging(builder, options.Log), warm is null ? null : ShelfApi.Path);
             await using (server.ConfigureAwait(false))
-                return await Daemon.ServeAsync(options.Listen, options.StateDirectory!, server, source, agent.RunAsync, logger, error, stop).ConfigureAwait(false);
+                return await Daemon.ServeAsync(options.Listen, options.StateDirectory!, server, source, RunAsync, logger, error, stop).ConfigureAwait(false);
+
+            void Map(WebApplication app)
+            {
+                AdminApi.Map(app, agent, ProductVersion.Text, logger);
+                if (warm is not null) ShelfApi.Map(app, warm.Shelf, options.Fleet.Warm!.Token);
+            }
+
+            async Task RunAsync(CancellationToken ending)
+            {
+                using var end = CancellationTokenSource.CreateLinkedTokenSource(ending);
+                var warming = warm?.RunAsync(end.Token) ?? Task.CompletedTask;
+                try
+                {
+                    await agent.RunAsync(ending).ConfigureAwait(false);
+                }
+                finally
+                {
+                    await end.CancelAsync().ConfigureAwait(false);
+                    await warming.ConfigureAwait(false);
+                }
+            }
         }
     }
 

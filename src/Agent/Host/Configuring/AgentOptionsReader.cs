@@ -29,6 +29,8 @@ internal static class AgentOptionsReader
         if (layers.All(l => l.Caches.Count == 0) && fleet.Targets.Count == 0)
             problems.Add(new ConfigProblem("--cache", "no cache directory is given", "Give --cache DIR, TOWNCRIER_CACHE, or 'caches:' or 'targets:' in a file named by --config"));
 
+        if (fleet.Warm is not null && caches.Count == 0) problems.Add(new ConfigProblem("warm", "there is no cache to be warmed", "Remove 'warm:', or name a cache"));
+
         var token = TokenReader.Read(layers, problems);
         var tokenIsNamed = layers.Any(l => l.Token is not null || l.TokenFile is not null);
         var options = new AgentOptions

@@ -75,6 +75,7 @@ internal static class ConfigCheck
         ["targets"] = List(options.Fleet.Targets.Select(target => target.Url)),
         ["publishers"] = List(options.Fleet.Publishers.Keys),
         ["receipts"] = options.Fleet.Receipts?.Shown,
+        ["warm"] = options.Fleet.Warm?.Address.OriginalString,
         ["name"] = options.Fleet.Name,
         ["listen"] = List(options.Listen.Addresses.Select(a => a.Text)),
         ["token"] = options.Token is null ? "none" : "set",

@@ -18,14 +18,16 @@ internal static class AgentServer
 {
     /// <param name="source">Null: no messages are taken in.</param>
     /// <param name="answers">Maps what is answered besides.</param>
-    public static WebApplication Build(ListenOptions listen, HttpLimits limits, string? secret, HttpSource? source, Action<WebApplication> answers, Action<ILoggingBuilder> logging)
+    /// <param name="ungated">A path that asks for a token of its own; null for none.</param>
+    public static WebApplication Build(
+        ListenOptions listen, HttpLimits limits, string? secret, HttpSource? source, Action<WebApplication> answers, Action<ILoggingBuilder> logging, string? ungated = null)
     {
         var builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions());
         builder.Services.AddRoutingCore();
         builder.Services.AddLogging(logging);
         builder.WebHost.UseKestrelCore().ConfigureKestrel(server => Configure(server, listen, limits));
         var app = builder.Build();
-        if (secret is { } token) TokenGate.Use(app, token);
+        if (secret is { } token) TokenGate.Use(app, token, ungated);
         app.UseRouting();
         source?.Map(app);
         answers(app);

@@ -6,13 +6,16 @@ using Towncrier.Wire;
 namespace Towncrier.Store.Cluster;
 
 /// <summary>
-/// Hears what other nodes store, and has it fetched. Where announcements may have been lost, theirs or on the way, it reads
-/// the nodes' lists. The channel is read no faster than objects are fetched.
+/// Hears where other nodes are and what they store, and hands it on; where announcements may have been lost, theirs or on the
+/// way, it says so. The channel is read no faster than what it brings is taken.
 /// </summary>
-internal sealed class Listener(string node, ClusterOptions options, Puller puller, Announcer announcer, TimeProvider clock, Random random, ILogger logger) : ISourceContext
+internal sealed class Listener(string node, IInvalidationSource source, IReadOnlyList<string>? peers, Presence presence, TimeProvider clock, Random random, ILogger logger) : ISourceContext
 {
-    private readonly PeerAddresses _allowed = new(options.Peers);
+    private readonly PeerAddresses _allowed = new(peers);
     private readonly Roll _peers = new();
+
+    /// <summary>Takes each object that a node says it has stored.</summary>
+    public Func<Uri, SharedObject, CancellationToken, ValueTask>? Stored { get; set; }
 
     /// <summary>Told of each node that is heard of for the first time.</summary>
     public Action<Uri>? Joined { get; set; }
@@ -27,7 +30,7 @@ internal sealed class Listener(string node, ClusterOptions options, Puller pulle
         {
             try
             {
-                await foreach (var delivery in options.Source.ReadAsync(this, stop).ConfigureAwait(false))
+                await foreach (var delivery in source.ReadAsync(this, stop).ConfigureAwait(false))
                 {
                     backoff.MarkSuccess();
                     await HearAsync(delivery, stop).ConfigureAwait(false);
@@ -39,7 +42,7 @@ internal sealed class Listener(string node, ClusterOptions options, Puller pulle
             {
                 backoff.MarkFailure();
                 var delay = backoff.NextDelay(random);
-                StoreLog.ListeningFails(logger, options.Source.Name, delay, e.Message);
+                StoreLog.ListeningFails(logger, source.Name, delay, e.Message);
                 await Task.Delay(delay, clock, stop).ConfigureAwait(false);
             }
         }
@@ -52,7 +55,11 @@ internal sealed class Listener(string node, ClusterOptions options, Puller pulle
     }
 
     // Without a place in the channel, each connection begins with a gap.
-    void ISourceContext.Connected(string channel) => MissedAll();
+    void ISourceContext.Connected(string channel)
+    {
+        presence.Ask();
+        MissedAll();
+    }
 
     ValueTask ISourceContext.GapAsync(Gap gap, CancellationToken cancel)
     {
@@ -85,10 +92,10 @@ internal sealed class Listener(string node, ClusterOptions options, Puller pulle
         }
 
         if (_peers.TryAdd(notice.Node, notice.Address)) Joined?.Invoke(notice.Address);
-        if (notice.Asks) announcer.Answer();
+        if (notice.Asks) presence.Answer();
         if (notice.Lost) Missed?.Invoke(notice.Address);
-        foreach (var stored in notice.Objects ?? [])
-            await puller.OfferAsync(notice.Address, stored, null, stop).ConfigureAwait(false);
+        if (Stored is not { } take) return;
+        foreach (var stored in notice.Objects ?? []) await take(notice.Address, stored, stop).ConfigureAwait(false);
     }
 
     private void MissedAll()

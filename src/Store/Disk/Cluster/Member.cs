@@ -16,6 +16,7 @@ internal sealed class Member : IDisposable
     private readonly ClusterOptions _options;
     private readonly Puller _puller;
     private readonly PeerClient _client;
+    private readonly Presence _presence;
     private readonly Announcer _announcer;
     private readonly Listener _listener;
     private readonly TimeProvider _clock;
@@ -24,19 +25,22 @@ internal sealed class Member : IDisposable
     private readonly ConcurrentDictionary<Uri, bool> _listing = new();
     private int _warmed;
 
-    private Member(ClusterOptions options, Puller puller, PeerClient client, Announcer announcer, Listener listener, TimeProvider clock, ILogger logger)
+    private Member(ClusterOptions options, Puller puller, PeerClient client, Presence presence, Announcer announcer, Listener listener, TimeProvider clock, ILogger logger)
     {
-        (_options, _puller, _client, _announcer, _listener, _clock, _logger) = (options, puller, client, announcer, listener, clock, logger);
+        (_options, _puller, _client, _presence, _announcer, _listener, _clock, _logger) = (options, puller, client, presence, announcer, listener, clock, logger);
+        listener.Stored = (address, stored, stop) => puller.OfferAsync(address, stored, null, stop);
         listener.Joined = address => Enqueue(address, isNew: true);
         listener.Missed = address => Enqueue(address, isNew: false);
     }
 
     public static Member Join(ClusterOptions options, string node, Cache cache, StoreDirectory directory, ObjectWriter writer, long longest, StoreMeters meters, TimeProvider clock, ILogger logger)
     {
-        var client = new PeerClient(options);
+        var client = new PeerClient(options.Token, options.Handler);
         var puller = new Puller(cache, directory, writer, client, options, longest, meters, clock, logger);
-        var announcer = new Announcer(node, options, clock, new Random(), logger);
-        return new Member(options, puller, client, announcer, new Listener(node, options, puller, announcer, clock, new Random(), logger), clock, logger);
+        var sender = new NoticeSender(options.Publisher, clock, new Random(), logger);
+        var presence = new Presence(node, options.Address, sender);
+        var listener = new Listener(node, options.Source, options.Peers, presence, clock, new Random(), logger);
+        return new Member(options, puller, client, presence, new Announcer(node, options.Address, sender, clock), listener, clock, logger);
     }
 
     /// <summary>Objects that were fetched while this node was new.</summary>
@@ -47,13 +51,13 @@ internal sealed class Member : IDisposable
     public async Task RunAsync(CancellationToken stop)
     {
         var began = _clock.GetTimestamp();
-        await Task.WhenAll(_puller.RunAsync(stop), _announcer.RunAsync(stop), _listener.RunAsync(stop), ListAsync(began, stop)).ConfigureAwait(false);
+        await Task.WhenAll(_puller.RunAsync(stop), _presence.RunAsync(stop), _announcer.RunAsync(stop), _listener.RunAsync(stop), ListAsync(began, stop)).ConfigureAwait(false);
     }
 
     public void Dispose()
     {
         _client.Dispose();
-        _announcer.Dispose();
+        _presence.Dispose();
     }
 
     private void Enqueue(Uri address, bool isNew)

@@ -1,6 +1,7 @@
 using System.Net;
 using System.Net.Http.Headers;
 using System.Text.Json;
+using System.Text.Json.Serialization.Metadata;
 
 namespace Towncrier.Store.Cluster;
 
@@ -12,22 +13,27 @@ internal sealed class PeerClient : IDisposable
 
     private readonly HttpClient _http;
 
-    public PeerClient(ClusterOptions options)
+    public PeerClient(string token, Func<HttpMessageHandler>? making = null)
     {
-        var handler = options.Handler?.Invoke() ?? new SocketsHttpHandler { AllowAutoRedirect = false, ConnectTimeout = TimeSpan.FromSeconds(5), UseCookies = false, UseProxy = false };
+        var handler = making?.Invoke() ?? new SocketsHttpHandler { AllowAutoRedirect = false, ConnectTimeout = TimeSpan.FromSeconds(5), UseCookies = false, UseProxy = false };
         _http = new HttpClient(handler) { Timeout = Timeout.InfiniteTimeSpan, MaxResponseContentBufferSize = LongestList };
-        _http.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Bearer", options.Token);
+        _http.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Bearer", token);
     }
 
     /// <exception cref="IOException">The peer cannot be reached, or answers something else.</exception>
     public async Task<IReadOnlyList<SharedObject>> ListNewestAsync(Uri address, int count, CancellationToken cancel)
+        => await ReadListAsync(address, count, NoticeJson.Default.ListSharedObject, cancel).ConfigureAwait(false) ?? [];
+
+    /// <summary>A list as whatever the peers' kind makes of it; null where it is JSON's null.</summary>
+    /// <exception cref="IOException">The peer cannot be reached, or answers something else.</exception>
+    public async Task<T?> ReadListAsync<T>(Uri address, int count, JsonTypeInfo<T> type, CancellationToken cancel)
     {
         try
         {
             using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancel);
             limit.CancelAfter(Patience);
             var body = await _http.GetByteArrayAsync(new Uri(Base(address), $"objects?newest={count}"), limit.Token).ConfigureAwait(false);
-            return JsonSerializer.Deserialize(body, NoticeJson.Default.ListSharedObject) ?? [];
+            return JsonSerializer.Deserialize(body, type);
         }
         catch (Exception e) when (e is HttpRequestException or JsonException || (e is OperationCanceledException && !cancel.IsCancellationRequested))
         {
@@ -47,6 +53,8 @@ internal sealed class PeerClient : IDisposable
             using var response = await _http.GetAsync(new Uri(Base(address), "objects/" + name), HttpCompletionOption.ResponseHeadersRead, limit.Token).ConfigureAwait(false);
             if (response.StatusCode is HttpStatusCode.NotFound or HttpStatusCode.Gone) return false;
             response.EnsureSuccessStatusCode();
+            // Only by its length is a file known to be whole.
+            if (response.Content.Headers.ContentLength is null) throw new IOException($"{address}: an object came without its length");
             var body = await response.Content.ReadAsStreamAsync(limit.Token).ConfigureAwait(false);
             await using (body.ConfigureAwait(false))
             {

@@ -22,4 +22,7 @@ internal sealed record FleetOptions
 
     /// <summary>This agent's name in receipts and to an audience; null: the machine's.</summary>
     public string? Name { get; init; }
+
+    /// <summary>Null: neither warms nor is warmed.</summary>
+    public WarmOptions? Warm { get; init; }
 }

@@ -18,6 +18,7 @@ internal static class FleetReader
             Receipts = Receipts(top, problems),
             Admission = AllowSection.Read(top, problems),
             Name = name,
+            Warm = WarmSection.Read(top, name ?? Environment.MachineName, problems),
         };
     }
 
@@ -58,7 +59,7 @@ internal static class FleetReader
         foreach (var (name, publisher) in section.All())
         {
             if (publisher.IsEmpty) problems.Add(new ConfigProblem(publisher.Where, $"the publisher '{name}' is empty", Examples(broker => broker.Example)));
-            if (One(publisher, broker => broker.Publisher, problems) is { } input) publishers[name] = input;
+            if (One<PublisherInput>(publisher, broker => broker.Publisher, problems) is { } input) publishers[name] = input;
         }
 
         return publishers;
@@ -68,15 +69,16 @@ internal static class FleetReader
     {
         if (top.Section("receipts") is not { } receipts) return null;
         if (receipts.IsEmpty) problems.Add(new ConfigProblem(receipts.Where, "receipts name no broker", Examples(broker => broker.ReceiptsExample)));
-        return One(receipts, broker => broker.Receipts, problems);
+        return One<PublisherInput>(receipts, broker => broker.Receipts, problems);
     }
 
-    private static PublisherInput? One(
-        YamlSection section, Func<Broker, Func<YamlSection, List<ConfigProblem>, PublisherInput?>> reader, List<ConfigProblem> problems)
+    /// <summary>The one broker that a section names; null when it names none, several, or one that cannot be used.</summary>
+    public static T? One<T>(YamlSection section, Func<Broker, Func<YamlSection, List<ConfigProblem>, T?>> reader, List<ConfigProblem> problems)
+        where T : class
     {
         List<(Broker Broker, YamlSection Section)> named = [.. Brokers(section)];
         section.Finish();
-        if (named.Count > 1) problems.Add(new ConfigProblem(section.Where, $"{string.Join(" and ", named.Select(one => one.Broker.Kind))} are both named, and only one can be sent to", "Keep one of them"));
+        if (named.Count > 1) problems.Add(new ConfigProblem(section.Where, $"{string.Join(" and ", named.Select(one => one.Broker.Kind))} are both named, and only one can be used", "Keep one of them"));
         return named.Count == 0 ? null : reader(named[0].Broker)(named[0].Section, problems);
     }
 

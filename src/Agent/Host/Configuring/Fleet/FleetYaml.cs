@@ -18,7 +18,7 @@ internal static class FleetYaml
     }
 
     /// <summary>What stands at the top level.</summary>
-    public static IEnumerable<string> Rest(FleetOptions fleet) => Targets(fleet).Concat(Publishers(fleet)).Concat(Allow(fleet));
+    public static IEnumerable<string> Rest(FleetOptions fleet) => Targets(fleet).Concat(Publishers(fleet)).Concat(Warm(fleet)).Concat(Allow(fleet));
 
     private static IEnumerable<string> Targets(FleetOptions fleet)
     {
@@ -53,6 +53,26 @@ internal static class FleetYaml
         yield return "receipts:";
         yield return $"  {receipts.Kind}:";
         foreach (var line in receipts.Yaml) yield return "    " + line;
+    }
+
+    private static IEnumerable<string> Warm(FleetOptions fleet)
+    {
+        if (fleet.Warm is not { } warm) yield break;
+        yield return "warm:";
+        yield return $"  address: {Quote(warm.Address.OriginalString)}";
+        yield return $"  token_file: {Quote(warm.TokenFile)}";
+        yield return "  source: # notices";
+        yield return $"    {warm.Source.Kind}:";
+        foreach (var line in warm.Source.Yaml) yield return "      " + line;
+        yield return "  publisher:";
+        yield return $"    {warm.Publisher.Kind}:";
+        foreach (var line in warm.Publisher.Yaml) yield return "      " + line;
+        yield return $"  objects: {warm.Objects}";
+        yield return $"  timeout: {Durations.Write(warm.Timeout)}";
+        yield return $"  rate: {warm.Rate}";
+        yield return warm.Through is { } through ? $"  through: {Quote(through.OriginalString)}" : "  # through: left out, so objects are only put in place while nginx is cold";
+        if (warm.Peers is { } peers) yield return $"  peers: {List(peers)}";
+        if (warm.Pid is { } pid) yield return $"  pid: {Quote(pid)}";
     }
 
     private static IEnumerable<string> Allow(FleetOptions fleet)

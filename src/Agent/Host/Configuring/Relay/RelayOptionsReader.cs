@@ -47,6 +47,7 @@ internal static class RelayOptionsReader
         else if (file.Routes?.Count == 0 && isRead) problems.Add(new ConfigProblem("routes", "the list is empty: a relay would have nothing to do", $"Write '{RouteSections.Example}'"));
         if (file.Caches.Count > 0) problems.Add(new ConfigProblem("caches", "a relay looks after no cache", "Give the host's agent a file of its own, with 'caches:' and without 'routes:'"));
         if (file.Fleet.Targets.Count > 0) problems.Add(new ConfigProblem("targets", "a relay sends to publishers, not to caches", "Give an agent a file of its own, with 'targets:' and without 'routes:'"));
+        if (file.Fleet.Warm is not null) problems.Add(new ConfigProblem("warm", "a relay has no cache to be warmed", "Write it into the agents' files"));
         if (file.Fleet.Receipts is not null) problems.Add(new ConfigProblem("receipts", "a relay purges nothing, and sends no receipts", "Remove it; agents send theirs where their own files say"));
         if (file.Fleet.Admission.ScopeTagsByHost) problems.Add(new ConfigProblem("scope_tags_by_host", "a relay cannot say this to agents", "Write it into the agents' files"));
     }
