@@ -1,5 +1,4 @@
 using Towncrier.Agent;
-using Towncrier.Host.Configuring;
 
 namespace Towncrier.Host.Tests.Configuring;
 
