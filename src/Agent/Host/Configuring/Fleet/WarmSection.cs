@@ -1,3 +1,4 @@
+using Towncrier.Agent;
 using Towncrier.Host.Configuring.Yaml;
 
 namespace Towncrier.Host.Configuring.Fleet;
