@@ -37,7 +37,7 @@ public sealed class NginxProcessesTests : IDisposable
     }
 
     [Fact]
-    public void The_loader_of_a_reload_does_not_make_it_cold_again_and_that_of_another_nginx_neither()
+    public void A_loader_that_came_long_after_it_does_not_make_it_cold_again_and_that_of_another_nginx_neither()
     {
         Process(10, 1, "nginx: master process /usr/sbin/nginx", age: 500);
         Process(12, 10, "nginx: cache loader process", age: 20);
