@@ -133,8 +133,7 @@ internal sealed class Puller(
         if (!ObjectTimes.TryRead(bytes, out var times, out var head) || head.Layout != HeaderLayout.V5) return false;
         expires = times.Expires;
         var isNamedByVariant = head.Variant.ContainsAnyExcept((byte)0);
-        return (isNamedByVariant ? EntryName.FromHash(head.Variant) : EntryName.OfKey(head.Key)) == name
-            && StoreFields.TryRead(ResponseHead.Parse(head.Response, default).Lines, out var body, out _) && length == head.BodyStart + body;
+        return (isNamedByVariant ? EntryName.FromHash(head.Variant) : EntryName.OfKey(head.Key)) == name && times.Length == length;
     }
 
     // The index knows whole seconds; in the same one the file is asked.

@@ -7,15 +7,16 @@ namespace Towncrier.Store.Reading;
 /// <summary>One object's file as it stands on disk.</summary>
 /// <param name="Stored">Unix milliseconds.</param>
 /// <param name="Expires">Unix milliseconds; in the past when it was invalidated.</param>
-internal readonly record struct ObjectTimes(long Stored, long Expires)
+/// <param name="Length">Of the whole file, as its head says: one that lost its end in a power cut is shorter.</param>
+internal readonly record struct ObjectTimes(long Stored, long Expires, long Length)
 {
     /// <summary>Reads them from a file's head; false where it is none that a store has written.</summary>
     public static bool TryRead(ReadOnlySpan<byte> head, out ObjectTimes times, out CacheHead parsed)
     {
         times = default;
         if (CacheHead.Parse(head, whole: true, out parsed, out _) != HeadProblem.None || !parsed.Response.StartsWith("HTTP/1.1 "u8)) return false;
-        if (!StoreFields.TryRead(ResponseHead.Parse(parsed.Response, default).Lines, out _, out var stored)) return false;
-        times = new ObjectTimes(stored, parsed.ValidUntil);
+        if (!StoreFields.TryRead(ResponseHead.Parse(parsed.Response, default).Lines, out var body, out var stored)) return false;
+        times = new ObjectTimes(stored, parsed.ValidUntil, body < 0 ? -1 : parsed.BodyStart + body);
         return true;
     }
 }

@@ -70,15 +70,9 @@ internal sealed class ObjectReader(Cache cache, Levels levels, Lingering lingeri
     }
 
     private bool TryServe(ReadOnlySpan<byte> bytes, long length, ReadOnlySpan<byte> key, ReadOnlySpan<byte> variant, out CacheHead head)
-        => CacheHead.Parse(bytes, whole: true, out head, out _) == HeadProblem.None
+        => ObjectTimes.TryRead(bytes, out var times, out head)
             && (key.IsEmpty || head.Key.SequenceEqual(key)) // found by its identity alone
             && head.Variant.SequenceEqual(variant)
-            && head.ValidUntil > clock.GetUtcNow().ToUnixTimeMilliseconds()
-            && IsWhole(head, length);
-
-    // Written by a store, and as long as it says: a file that lost its end in a power cut is not served.
-    private static bool IsWhole(CacheHead head, long length)
-        => head.Response.StartsWith("HTTP/1.1 "u8)
-            && StoreFields.TryRead(ResponseHead.Parse(head.Response, default).Lines, out var body, out _)
-            && length == head.BodyStart + body;
+            && times.Expires > clock.GetUtcNow().ToUnixTimeMilliseconds()
+            && times.Length == length;
 }
