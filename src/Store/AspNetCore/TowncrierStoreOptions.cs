@@ -1,5 +1,6 @@
 using Towncrier.Agent;
 using Towncrier.Agent.Governing;
+using Towncrier.Agent.Receiving;
 
 namespace Towncrier.Store.AspNetCore;
 
@@ -8,6 +9,7 @@ public sealed class TowncrierStoreOptions
 {
     private readonly List<Func<IServiceProvider, SourceSetup>> _sources = [];
     private readonly List<Func<IServiceProvider, IInvalidationPublisher>> _publishers = [];
+    private Func<IServiceProvider, IInvalidationPublisher>? _receipts;
     private Func<IServiceProvider, ClusterOptions>? _cluster;
 
     /// <inheritdoc cref="StoreOptions.Directory"/>
@@ -34,6 +36,12 @@ public sealed class TowncrierStoreOptions
     /// <inheritdoc cref="StoreOptions.Name"/>
     public string Name { get; set; } = Environment.MachineName;
 
+    /// <inheritdoc cref="StoreOptions.Admission"/>
+    public AdmissionPolicy Admission { get; set; } = new();
+
+    /// <inheritdoc cref="StoreOptions.Signer"/>
+    public MessageSigner? Signer { get; set; }
+
     /// <summary>Adds a source of invalidations. Whoever made it disposes of it.</summary>
     public TowncrierStoreOptions AddSource(IInvalidationSource source, GapPolicy onGap = GapPolicy.Warn) => AddSource(_ => source, onGap);
 
@@ -53,6 +61,14 @@ public sealed class TowncrierStoreOptions
     {
         ArgumentNullException.ThrowIfNull(publisher);
         _publishers.Add(publisher);
+        return this;
+    }
+
+    /// <summary>Sends a receipt of each message to a publisher, as agents do, so that <c>towncrier publish --wait</c> counts this node. Whoever made it disposes of it.</summary>
+    public TowncrierStoreOptions SendReceipts(Func<IServiceProvider, IInvalidationPublisher> publisher)
+    {
+        ArgumentNullException.ThrowIfNull(publisher);
+        _receipts = publisher;
         return this;
     }
 
@@ -77,6 +93,9 @@ public sealed class TowncrierStoreOptions
         Limits = Limits,
         Fence = Fence,
         Name = Name,
+        Admission = Admission,
+        Signer = Signer,
+        Receipts = services is null ? null : _receipts?.Invoke(services),
         Sources = services is null ? [] : [.. _sources.Select(make => make(services))],
         Publishers = services is null ? [] : [.. _publishers.Select(make => make(services))],
         Cluster = services is null ? null : _cluster?.Invoke(services),

@@ -11,7 +11,6 @@ using Towncrier.Store.Invalidating;
 using Towncrier.Store.Observing;
 using Towncrier.Store.Reading;
 using Towncrier.Store.Writing;
-using Towncrier.Wire;
 
 namespace Towncrier.Store;
 
@@ -31,6 +30,7 @@ public sealed class DiskStore : IAsyncDisposable
     private readonly StoreDirectory _directory;
     private readonly CacheAgent _agent;
     private readonly LocalSource _local;
+    private readonly Outgoing _outgoing;
     private readonly PutGate _gate;
     private readonly ObjectWriter _writer;
     private readonly ObjectReader _reader;
@@ -49,6 +49,7 @@ public sealed class DiskStore : IAsyncDisposable
         _directory = directory;
         _agent = agent;
         _local = local;
+        _outgoing = new Outgoing(options.Publishers, options.Signer);
         _clock = clock;
         _logger = logger;
         _gate = new PutGate(options.Workers);
@@ -107,6 +108,8 @@ public sealed class DiskStore : IAsyncDisposable
             {
                 Caches = [new CacheSettings { Path = options.Directory, Key = Template, KeepsRecency = true, Limits = options.Limits }],
                 Sources = [new SourceSetup(local), .. options.Sources],
+                Admission = options.Admission with { OwnSource = LocalSource.Kind },
+                Receipts = options.Receipts,
                 Name = options.Name,
                 StateDirectory = options.State,
                 Fence = options.Fence,
@@ -202,12 +205,12 @@ public sealed class DiskStore : IAsyncDisposable
     {
         ArgumentNullException.ThrowIfNull(messages);
         if (_run is null) throw new InvalidOperationException("invalidations are applied while the store runs: run it first");
+        var bodies = messages.Select(_outgoing.Encode).ToArray(); // what cannot be sent is not applied here either
         var reports = new List<InvalidationReport>(messages.Count);
-        foreach (var message in messages)
+        foreach (var (message, body) in messages.Zip(bodies))
         {
             reports.Add(await _local.ApplyAsync(message, cancel).ConfigureAwait(false));
-            var body = InvalidationJson.Encode(message);
-            foreach (var publisher in _options.Publishers) await publisher.PublishAsync(body, cancel).ConfigureAwait(false);
+            await _outgoing.SendAsync(body, cancel).ConfigureAwait(false);
         }
 
         return reports;

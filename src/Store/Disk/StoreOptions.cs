@@ -1,5 +1,6 @@
 using Towncrier.Agent;
 using Towncrier.Agent.Governing;
+using Towncrier.Agent.Receiving;
 
 namespace Towncrier.Store;
 
@@ -33,6 +34,15 @@ public sealed record StoreOptions
     /// <summary>Where invalidations of this process are sent, for the other nodes and nginx. The owner disposes of them.</summary>
     public IReadOnlyList<IInvalidationPublisher> Publishers { get; init; } = [];
 
+    /// <summary>Signs what the publishers are given, where other nodes or agents ask for signatures; null: nothing is signed.</summary>
+    public MessageSigner? Signer { get; init; }
+
+    /// <summary>Who may invalidate what here, by the sources, and what this node is to an audience. This process itself may do all.</summary>
+    public AdmissionPolicy Admission { get; init; } = new();
+
+    /// <summary>Where each message's receipt is sent, for publishers that wait; null: nowhere. The owner disposes of it.</summary>
+    public IInvalidationPublisher? Receipts { get; init; }
+
     /// <summary>This node's name: the host's, unless told otherwise.</summary>
     public string Name { get; init; } = Environment.MachineName;
 
@@ -50,6 +60,8 @@ public sealed record StoreOptions
         foreach (var problem in Limits.Problems()) yield return problem;
         if (MaxBodyBytes < 1) yield return $"MaxBodyBytes is {MaxBodyBytes}; it must be at least 1";
         if (Fence < TimeSpan.Zero || Fence > TimeSpan.FromHours(1)) yield return $"Fence is {Fence}; it must be 0 to 1 hour";
+        foreach (var id in Admission.Keys.GroupBy(key => key.Id, StringComparer.Ordinal).Where(same => same.Count() > 1)) yield return $"Admission.Keys has the key {id.Key} twice";
+        foreach (var key in Admission.Keys.Where(key => key.Secret.IsEmpty)) yield return $"Admission.Keys: the secret of {key.Id} is empty, and nothing can be signed with it";
         if (string.IsNullOrWhiteSpace(Name)) yield return "Name is empty";
         if (Cluster is not null && Fence < TimeSpan.FromSeconds(1)) yield return $"Fence is {Fence}; with a cluster it must be at least 1 s, for objects of peers arrive later than invalidations";
         foreach (var problem in Cluster?.Problems() ?? []) yield return problem;

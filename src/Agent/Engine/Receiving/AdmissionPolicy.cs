@@ -21,6 +21,9 @@ public sealed record AdmissionPolicy
     /// <summary>What this agent is to an audience: <c>host</c>, <c>region</c>, and whatever else the operator named.</summary>
     public IReadOnlyDictionary<string, string> Labels { get; init; } = new Dictionary<string, string>();
 
+    /// <summary>A kind of source that is this very process: it needs no signature, and may give every command for every host. Null: there is none.</summary>
+    internal string? OwnSource { get; init; }
+
     /// <summary>Messages for other agents are let in too: a relay hands them on.</summary>
     public bool ForEveryAudience { get; init; }
 }

