@@ -14,6 +14,8 @@ internal sealed record Facts(string Key, string[] Tags)
 
     public long Stored { get; init; } = 1_700_000_000;
 
+    public int StoredMillisecond { get; init; } = -1;
+
     public long Valid { get; init; } = 1_900_000_000;
 
     public long Length { get; init; } = 1000;
@@ -38,6 +40,7 @@ internal sealed record Facts(string Key, string[] Tags)
         Name = Name,
         Levels = Levels,
         Stored = Stored,
+        StoredMillisecond = StoredMillisecond,
         Made = Stored,
         Valid = Valid,
         Length = Length,
