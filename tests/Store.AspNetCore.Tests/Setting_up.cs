@@ -37,6 +37,21 @@ public sealed class Setting_up
         app.Services.GetRequiredService<IOutputCacheStore>().ShouldBeAssignableTo<IOutputCacheBufferStore>();
     }
 
+    [Fact]
+    public async Task Who_may_invalidate_can_be_said_in_the_configuration_but_for_keys()
+    {
+        using var folder = new TempFolder();
+        await using var app = Application(services => services.AddTowncrierOutputCache(
+            Section(("Directory", folder.Of("cache")), ("Admission:Hosts:0", "*.example.org"), ("Admission:Commands:0", "Xkey"), ("Admission:Labels:region", "eu")),
+            options => options.Admission = options.Admission with { Keys = [new("fleet", "0123456789abcdef"u8.ToArray())] }));
+        await app.StartAsync(TestContext.Current.CancellationToken);
+        var admission = app.Services.GetRequiredService<IOptionsMonitor<TowncrierStoreOptions>>().Get("output-cache").Admission;
+        admission.Hosts.ShouldBe(["*.example.org"]);
+        admission.Commands.ShouldBe([InvalidationCommand.Xkey]);
+        admission.Labels["region"].ShouldBe("eu");
+        admission.Keys.Single().Id.ShouldBe("fleet");
+    }
+
     [Theory]
     [InlineData("Directroy", "/tmp/x", "Directroy")]
     [InlineData("Workers", "many", "Workers")]

@@ -90,6 +90,31 @@ public sealed class Putting_and_reading
     }
 
     [Fact]
+    public async Task A_path_stays_good_for_a_while_after_it_was_given_back()
+    {
+        await using var site = await OpenStore.StartAsync(options => options with { Limits = new() { DelayBeforeDelete = TimeSpan.FromSeconds(30) } });
+        await site.PutAsync(Page, "body", "t");
+        var reading = site.Store.TryOpen(new ObjectKey(Page)).ShouldNotBeNull();
+        var (path, offset) = (reading.SendPath, (int)reading.Offset);
+        reading.Dispose();
+        await site.Store.InvalidateTagsAsync(["t"], Cancel);
+        Encoding.UTF8.GetString((await File.ReadAllBytesAsync(path, Cancel)).AsSpan(offset)).ShouldBe("body");
+    }
+
+    [Fact]
+    public async Task A_file_under_another_objects_name_is_not_served()
+    {
+        await using var site = await OpenStore.StartAsync();
+        foreach (var variant in (string[])["de", "fr"])
+            await site.Store.PutAsync(new ObjectKey(Page, variant), OpenStore.Head(), OpenStore.Bytes(variant), Cancel);
+        var files = site.Files.Order().ToArray();
+        var german = files.Single(file => File.ReadAllText(file).EndsWith("de", StringComparison.Ordinal));
+        File.Copy(german, files.Single(file => file != german), overwrite: true);
+        site.Read(Page, "de").ShouldBe("de");
+        site.Read(Page, "fr").ShouldBeNull();
+    }
+
+    [Fact]
     public async Task A_stream_of_unknown_length_is_stored_in_pieces()
     {
         await using var site = await OpenStore.StartAsync();

@@ -76,13 +76,33 @@ public sealed class Small_disks
         {
             await site.PutAsync($"https://www.example.org/{i}", "x", $"tag-{i % 50}");
             if (i % 50 == 0) site.Read("https://www.example.org/0");
+            if (i % 50 == 3) site.Store.Touch(new ObjectKey("https://www.example.org/2"), DateTimeOffset.UtcNow.AddHours(2));
         }
 
         await Eventually.TrueAsync(() => site.Store.LiveBytes <= Limit, "the index is below its limit");
         site.Read("https://www.example.org/0").ShouldBe("x");
         site.Read("https://www.example.org/1").ShouldBeNull();
+        site.Read("https://www.example.org/2").ShouldBe("x");
         site.Store.Count.ShouldBeInRange(1000, 3500);
         site.Store.Metrics().ShouldContain("reason=\"lru_nuked_memory\"");
+        site.Store.CheckIntegrity();
+    }
+
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task After_a_restart_what_was_used_last_stays_too(bool isSaved)
+    {
+        var first = await OpenStore.StartAsync();
+        for (var i = 0; i < 2000; i++) await first.PutAsync($"https://www.example.org/{i}", "x");
+        for (var i = 0; i < 100; i++) first.Read($"https://www.example.org/{i}");
+        await first.CloseAsync();
+        var saved = first.CacheDirectory + ".state/order";
+        if (!isSaved) await File.WriteAllTextAsync(saved, "TCORDER1 and something torn", Cancel); // then it is the time of the put, of which all have the same or nearly
+        await using var site = await OpenStore.StartAsync(options => options with { Limits = new() { MemoryLimit = 128 * 1024, MemLimitCheckInterval = TimeSpan.FromMilliseconds(20) } }, first.Folder);
+        await Eventually.TrueAsync(() => site.Store.IsReady && site.Store.Count > 0 && site.Store.LiveBytes <= 128 * 1024, "the index is below its limit");
+        if (isSaved) Enumerable.Range(0, 100).Count(i => site.Read($"https://www.example.org/{i}") is null).ShouldBe(0);
+        if (isSaved) Enumerable.Range(100, 100).Count(i => site.Read($"https://www.example.org/{i}") is not null).ShouldBe(0);
         site.Store.CheckIntegrity();
     }
 

@@ -21,7 +21,7 @@ public sealed class GovernedCaches
     public CacheLimits? Of(string path) => Find(path)?.Limits;
 
     /// <summary>The cache is an application's store, which has limits that nginx's caches have not.</summary>
-    internal bool IsStore(string path) => _caches.Any(cache => cache.Root.Path == Path.TrimEndingDirectorySeparator(Path.GetFullPath(path)) && cache.Index.HasRecency);
+    internal bool IsStore(string path) => _caches.Any(cache => cache.Root.Path == Path.TrimEndingDirectorySeparator(Path.GetFullPath(path)) && cache.Index.Order is not null);
 
     /// <summary>Replaces a cache's limits, until the agent ends. They hold at once.</summary>
     /// <returns>False, and nothing changes, when the path is no cache of this agent or the limits have problems.</returns>
@@ -56,7 +56,7 @@ public sealed class GovernedCaches
     {
         foreach (var cache in _caches)
         {
-            var order = cache.Index.HasRecency ? RecencyList.BytesPerRow * cache.Index.Count : 0;
+            var order = cache.Index.Order is not null ? RecencyList.BytesPerRow * cache.Index.Count : 0;
             yield return Of(cache, cache.Index.Bytes, "kind", "total");
             yield return Of(cache, cache.Index.LiveBytes - order, "kind", "objects");
             yield return Of(cache, order, "kind", "lru");

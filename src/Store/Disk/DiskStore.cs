@@ -106,7 +106,7 @@ public sealed class DiskStore : IAsyncDisposable
             var local = new LocalSource();
             var setup = new AgentSetup
             {
-                Caches = [new CacheSettings { Path = options.Directory, Key = Template, KeepsRecency = true, Limits = options.Limits }],
+                Caches = [new CacheSettings { Path = options.Directory, Key = Template, KeepsRecency = true, OrderFile = Path.Combine(options.State, "order"), Limits = options.Limits }],
                 Sources = [new SourceSetup(local), .. options.Sources],
                 Admission = options.Admission with { OwnSource = LocalSource.Kind },
                 Receipts = options.Receipts,
@@ -191,7 +191,7 @@ public sealed class DiskStore : IAsyncDisposable
         return found;
     }
 
-    /// <summary>Serves an object until another time; false when there is none to serve.</summary>
+    /// <summary>Serves an object until another time, and counts as a use of it; false when there is none to serve.</summary>
     public bool Touch(ObjectKey key, DateTimeOffset expires) => _reader.Touch(key, expires);
 
     /// <summary>

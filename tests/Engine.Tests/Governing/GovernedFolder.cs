@@ -54,7 +54,7 @@ internal sealed class GovernedFolder : IAsyncDisposable
     /// <summary>Which of the first so many numbers are there.</summary>
     public int[] There(int count) => [.. Enumerable.Range(0, count).Where(number => File.Exists(PathOf(number)))];
 
-    public void Use(int number) => Index.Touch(new CacheFile { Key = $"httpexample.org/{number}" }.Name, Folder.Levels);
+    public void Use(int number) => Index.Order?.Touch(new CacheFile { Key = $"httpexample.org/{number}" }.Name, Folder.Levels);
 
     /// <summary>Evicts without a governor.</summary>
     public Evicted Evict(IReadOnlyCollection<ListedEntry> entries, Action<ListedEntry> spare)

@@ -17,7 +17,7 @@ public sealed class Judging_victims
         for (var i = 0; i < 4; i++) governed.Store(i);
         await governed.SettleAsync();
         var listed = new List<ListedEntry>();
-        governed.Index.CollectOldest(4, listed);
+        governed.Index.Order!.CollectOldest(4, listed);
         governed.Store(1, change: file => file with { Date = file.Date + 7 });
         await File.WriteAllTextAsync(governed.PathOf(2), "no entry", TestContext.Current.CancellationToken);
         File.Delete(governed.PathOf(3));

@@ -31,7 +31,7 @@ public sealed class Victims
     {
         var index = Indexes.New(recency: true);
         for (var i = 0; i < 100; i++) Facts(i).PutInto(index);
-        var victims = new OldestVictims(index) { BlockSize = 4096 };
+        var victims = new OldestVictims(index.Order!) { BlockSize = 4096 };
         Ids(victims.Next(3, 10)).ShouldBe([0, 1, 2]);
         Ids(victims.Next(1, 10, bytes: 4 * 4096)).ShouldBe([0, 1, 2, 3]);
         Ids(victims.Next(6, 10, bytes: 4096)).ShouldBe([0, 1, 2, 3, 4, 5]);
@@ -91,14 +91,14 @@ public sealed class Victims
     public void An_empty_index_has_no_victims()
     {
         new SampledVictims(Indexes.New().Rows, (ListedEntry entry, out Victim victim) => (victim = default) == default, new Random(1)).Next(5, 5).ShouldBeEmpty();
-        new OldestVictims(Indexes.New(recency: true)).Next(5, 5, 100).ShouldBeEmpty();
+        new OldestVictims(Indexes.New(recency: true).Order!).Next(5, 5, 100).ShouldBeEmpty();
     }
 
     private static double HitRatio(double skew, bool recency)
     {
         var index = Indexes.New(recency: recency);
         var lastUse = new long[Objects];
-        IVictims victims = recency ? new OldestVictims(index) : new SampledVictims(index.Rows, Look, new Random(3));
+        IVictims victims = index.Order is { } order ? new OldestVictims(order) : new SampledVictims(index.Rows, Look, new Random(3));
         var random = new Random(7);
         var zipf = Zipf(skew);
         var hits = 0;
@@ -109,7 +109,7 @@ public sealed class Victims
             if (lastUse[id] > 0) hits++;
             else Facts(id).PutInto(index);
             lastUse[id] = now;
-            index.Touch(Name(id), Levels.None);
+            index.Order?.Touch(Name(id), Levels.None);
             if (index.Count <= Room) continue;
             foreach (var victim in victims.Next(1, 1))
             {

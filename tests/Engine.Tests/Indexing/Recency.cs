@@ -12,10 +12,10 @@ public sealed class Recency
     public void Entries_are_in_the_order_of_their_last_use()
     {
         for (var i = 1; i <= 5; i++) Put(i);
-        _index.Touch(Name(2), Levels.None);
-        _index.Touch(Name(1), Levels.None);
-        _index.Touch(Name(1), Levels.None);
-        _index.Touch(Name(99), Levels.None); // not there
+        _index.Order!.Touch(Name(2), Levels.None);
+        _index.Order!.Touch(Name(1), Levels.None);
+        _index.Order!.Touch(Name(1), Levels.None);
+        _index.Order!.Touch(Name(99), Levels.None); // not there
         Oldest(9).ShouldBe([3, 4, 5, 2, 1]);
         Newest(9).ShouldBe([1, 2, 5, 4, 3]);
         Oldest(2).ShouldBe([3, 4]);
@@ -38,7 +38,7 @@ public sealed class Recency
     {
         (Facts(1) with { Length = 12_345, Stored = 100, Valid = 200 }).PutInto(_index);
         var into = new List<ListedEntry>();
-        _index.CollectOldest(1, into);
+        _index.Order!.CollectOldest(1, into);
         (into[0].Entry.Name, into[0].Length, into[0].Stored, into[0].Valid).ShouldBe((Name(1), 12_345, 100, 200));
     }
 
@@ -57,7 +57,7 @@ public sealed class Recency
                     _index.Remove(Name(i), Levels.None).ShouldBe(known);
                     break;
                 case < 6 when known:
-                    _index.Touch(Name(i), Levels.None);
+                    _index.Order!.Touch(Name(i), Levels.None);
                     model.Add(i);
                     break;
                 default:
@@ -89,21 +89,55 @@ public sealed class Recency
     }
 
     [Fact]
-    public void An_index_without_an_order_says_so()
+    public void The_order_is_the_same_in_an_index_that_was_filled_anew()
+    {
+        for (var i = 1; i <= 6000; i++) (Facts(i) with { Levels = i % 2 == 0 ? Levels.None : Two }).PutInto(_index);
+        foreach (var i in (int[])[4, 2, 5999]) _index.Order!.Touch(Name(i), i % 2 == 0 ? Levels.None : Two);
+        var (saved, before) = (_index.Order!.Save(), Oldest(9000));
+        var anew = Indexes.New(recency: true);
+        for (var i = 6000; i >= 1; i--) (Facts(i) with { Levels = i % 2 == 0 ? Levels.None : Two }).PutScannedInto(anew);
+        anew.Order!.Restore(saved, Facts(1).Stored);
+        Ids(into => anew.Order!.CollectOldest(9000, into)).ShouldBe(before);
+        anew.CheckIntegrity();
+    }
+
+    [Fact]
+    public void What_was_stored_after_the_order_was_saved_is_on_top_and_what_is_in_none_below()
+    {
+        foreach (var i in (int[])[1, 2, 3]) (Facts(i) with { Stored = 100 }).PutInto(_index);
+        _index.Order!.Touch(Name(1), Levels.None);
+        var saved = _index.Order!.Save(); // 2, 3, 1
+        var anew = Indexes.New(recency: true);
+        foreach (var (i, stored) in (ValueTuple<int, int>[])[(9, 301), (1, 100), (8, 300), (3, 100), (7, 200), (6, 199)]) (Facts(i) with { Stored = stored }).PutInto(anew);
+        anew.Order!.Restore(saved, 200);
+        Ids(into => anew.Order!.CollectOldest(9, into)).ShouldBe([6, 7, 3, 1, 8, 9]);
+        anew.CheckIntegrity();
+    }
+
+    [Fact]
+    public void Where_none_was_saved_entries_count_as_used_when_they_were_stored()
+    {
+        foreach (var i in (int[])[3, 1, 2]) (Facts(i) with { Stored = i * 100 }).PutInto(_index);
+        _index.Order!.Restore([], long.MaxValue);
+        Oldest(9).ShouldBe([1, 2, 3]);
+    }
+
+    [Fact]
+    public void An_index_keeps_no_order_that_nobody_asked_for()
     {
         var plain = Indexes.Of("httpa.example.org/");
-        plain.HasRecency.ShouldBeFalse();
-        plain.Touch(Name(1), Levels.None);
-        Should.Throw<InvalidOperationException>(() => plain.CollectOldest(1, []));
-        Should.Throw<InvalidOperationException>(() => plain.CollectNewest(1, []));
+        plain.Order.ShouldBeNull();
         plain.CheckIntegrity();
     }
 
+    // As 1:2 is written.
+    private static Levels Two => new(1 + (3 * 2));
+
     private void Put(int i) => Facts(i).PutInto(_index);
 
-    private int[] Oldest(int count) => Ids(into => _index.CollectOldest(count, into));
+    private int[] Oldest(int count) => Ids(into => _index.Order!.CollectOldest(count, into));
 
-    private int[] Newest(int count) => Ids(into => _index.CollectNewest(count, into));
+    private int[] Newest(int count) => Ids(into => _index.Order!.CollectNewest(count, into));
 
     private static int[] Ids(Action<List<ListedEntry>> collect)
     {

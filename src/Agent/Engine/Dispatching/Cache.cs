@@ -52,7 +52,7 @@ internal sealed class Cache : IDisposable
     public Deletions Deletions { get; } = new();
 
     /// <summary>It as a governor sees it.</summary>
-    public GovernedCache Governed => new(Root, Index, Watcher.Coverage, _settings.Tags, Deletions, KeepsStale: !_settings.KeepsRecency);
+    public GovernedCache Governed => new(Root, Index, Watcher.Coverage, _settings.Tags, Deletions, KeepsStale: !_settings.KeepsRecency, _settings.OrderFile);
 
     public int Armed => _armed.Count;
 

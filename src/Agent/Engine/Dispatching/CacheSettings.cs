@@ -24,6 +24,9 @@ public sealed record CacheSettings
     /// <summary>Keeps the exact order in which entries were used, for 8 bytes each: of a store, which sees each read, and serves nothing stale.</summary>
     internal bool KeepsRecency { get; init; }
 
+    /// <summary>Where that order is kept from one run to the next; null: not at all.</summary>
+    internal string? OrderFile { get; init; }
+
     internal KeyTemplate Template => Key is null || !KeyTemplate.TryParse(Key, out var template, out _) ? KeyTemplate.Auto : template;
 
     internal TagHeaders Tags => TagHeaders is null ? Nginx.TagHeaders.Default : new TagHeaders(TagHeaders);

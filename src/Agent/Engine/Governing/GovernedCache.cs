@@ -10,7 +10,8 @@ namespace Towncrier.Agent.Governing;
 /// <param name="Coverage">Nothing is swept before the index knows every file for the first time.</param>
 /// <param name="Deletions">Where deletions are counted.</param>
 /// <param name="KeepsStale">An expired entry stays for as long as its head allows it to be served stale.</param>
-internal sealed record GovernedCache(CacheRoot Root, CacheIndex Index, Coverage Coverage, TagHeaders Tags, Deletions Deletions, bool KeepsStale);
+/// <param name="OrderFile">Where the order of use is kept from one run to the next; null: nowhere.</param>
+internal sealed record GovernedCache(CacheRoot Root, CacheIndex Index, Coverage Coverage, TagHeaders Tags, Deletions Deletions, bool KeepsStale, string? OrderFile = null);
 
 /// <summary>An entry that may go.</summary>
 /// <param name="LastUse">When it was last used, as far as is known: later is possible, earlier is not. 0 where the index keeps the order.</param>

@@ -30,6 +30,7 @@ internal sealed class Governor : IDisposable
     private readonly Schedule _outdatedDue = new();
     private readonly Schedule _opensDue = new();
     private readonly Alarm _alarm;
+    private readonly SavedOrder? _saved;
     private CacheLimits _limits;
     private DiskPressure _pressure;
     private bool _told;
@@ -44,11 +45,12 @@ internal sealed class Governor : IDisposable
         _opened = new OpenSample(cache.Root, cache.Index.Rows, clock, random);
         _look = new FileLook(cache.Root, _opened);
         var evictor = new Evictor(cache, _purger);
-        IVictims victims = cache.Index.HasRecency ? new OldestVictims(cache.Index) : new SampledVictims(cache.Index.Rows, _look.TryLook, random);
+        IVictims victims = cache.Index.Order is { } order ? new OldestVictims(order) : new SampledVictims(cache.Index.Rows, _look.TryLook, random);
         _disk = new DiskSweep(cache, _look, victims, evictor);
         _memory = new MemorySweep(cache, _look, victims, evictor, system ?? new SystemMemory(), logger);
         _expired = new ExpiredSweep(cache, evictor);
         _outdated = new OutdatedSweep(cache, _look);
+        if (cache is { Index.Order: { } kept, OrderFile: { } file }) _saved = new SavedOrder(file, kept, logger);
     }
 
     /// <summary>Replaceable at any moment, from any thread. They hold at once: the disk is looked at, and intervals begin anew.</summary>
@@ -83,9 +85,10 @@ internal sealed class Governor : IDisposable
     private void Run(CancellationToken stop)
     {
         using var stopping = stop.Register(_alarm.Ring);
+        if (!IsCovered(stop)) return;
+        _saved?.Restore();
         try
         {
-            _cache.Coverage.WhenCovered().Wait(stop);
             while (!stop.IsCancellationRequested) _alarm.Wait(Sweep(Limits, stop));
         }
         catch (OperationCanceledException) when (stop.IsCancellationRequested)
@@ -94,6 +97,21 @@ internal sealed class Governor : IDisposable
         finally
         {
             _opened.Rest();
+        }
+
+        _saved?.Save();
+    }
+
+    private bool IsCovered(CancellationToken stop)
+    {
+        try
+        {
+            _cache.Coverage.WhenCovered().Wait(stop);
+            return true;
+        }
+        catch (OperationCanceledException) when (stop.IsCancellationRequested)
+        {
+            return false;
         }
     }
 
@@ -109,7 +127,7 @@ internal sealed class Governor : IDisposable
         Due(_expiredDue, limits.ExpiredRespSweepInterval, () => _expired.Run(_clock.GetUtcNow().ToUnixTimeSeconds(), stop));
         Due(_memoryDue, memory, () => _memory.Run(limits.MemoryLimit!.Value, stop));
         Due(_diskDue, disk, () => CheckDisk(limits.DiskLimit!.Value, stop));
-        TimeSpan? opens = _pressure == DiskPressure.None || _cache.Index.HasRecency ? null : LookAtOpens;
+        TimeSpan? opens = _pressure == DiskPressure.None || _cache.Index.Order is not null ? null : LookAtOpens;
         Due(_opensDue, opens, _opened.Turn);
         if (opens is null) _opened.Rest();
         _look.Dispose(); // the directory is opened anew for each round: an open one would keep it from being unmounted

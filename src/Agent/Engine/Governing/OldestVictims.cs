@@ -3,7 +3,7 @@ using Towncrier.Agent.Indexing;
 namespace Towncrier.Agent.Governing;
 
 /// <summary>The least recently used entries of an index that keeps their order.</summary>
-internal sealed class OldestVictims(CacheIndex index) : IVictims
+internal sealed class OldestVictims(UseOrder order) : IVictims
 {
     /// <summary>Bytes; what a file takes is rounded up to it.</summary>
     public int BlockSize { get; set; } = 4096;
@@ -11,7 +11,7 @@ internal sealed class OldestVictims(CacheIndex index) : IVictims
     public List<Victim> Next(int least, int most, long bytes = 0)
     {
         var oldest = new List<ListedEntry>(most);
-        index.CollectOldest(bytes > 0 ? most : least, oldest);
+        order.CollectOldest(bytes > 0 ? most : least, oldest);
         var victims = new List<Victim>(oldest.Count);
         var size = 0L;
         foreach (var entry in oldest)
@@ -25,5 +25,5 @@ internal sealed class OldestVictims(CacheIndex index) : IVictims
         return victims;
     }
 
-    public void Spare(ListedEntry entry) => index.Touch(entry.Entry.Name, entry.Entry.Levels);
+    public void Spare(ListedEntry entry) => order.Touch(entry.Entry.Name, entry.Entry.Levels);
 }

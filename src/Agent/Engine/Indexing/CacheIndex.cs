@@ -16,15 +16,15 @@ internal sealed class CacheIndex
     public CacheIndex(KeyTemplate template, bool recency = false)
     {
         Template = template;
-        HasRecency = recency;
         _store = new EntryStore(template, recency);
         Rows = new RowWalk(_store, _lock);
+        if (recency) Order = new UseOrder(_store, _lock);
     }
 
     public KeyTemplate Template { get; }
 
-    /// <summary>Whether the order of last use is kept.</summary>
-    public bool HasRecency { get; }
+    /// <summary>The order of last use; null where it is not kept.</summary>
+    public UseOrder? Order { get; }
 
     /// <summary>All entries, for sweeps and samples.</summary>
     public RowWalk Rows { get; }
@@ -79,38 +79,6 @@ internal sealed class CacheIndex
             if (!_store.TryFind(name, levels, out var row)) return false;
             _store.Remove(row);
             return true;
-        }
-    }
-
-    /// <summary>
-    /// An entry was used: it is the most recent now. So is one that is new or was stored anew; until the first touch, scanned
-    /// ones are in the order of the scan.
-    /// </summary>
-    public void Touch(EntryName name, Levels levels)
-    {
-        lock (_lock)
-        {
-            if (_store.Recency is { } order && _store.TryFind(name, levels, out var row)) order.Touch(row);
-        }
-    }
-
-    /// <summary>The least recently used entries, the oldest first. Holds the lock for all of them: ask for some hundreds at a time.</summary>
-    /// <exception cref="InvalidOperationException">The index keeps no order: a bug.</exception>
-    public void CollectOldest(int count, List<ListedEntry> into)
-    {
-        lock (_lock)
-        {
-            for (var row = Order.Oldest; row != EntryColumns.None && count-- > 0; row = Order.Newer(row)) into.Add(_store.Listed(row));
-        }
-    }
-
-    /// <summary>The most recently used entries, the newest first; otherwise as <see cref="CollectOldest"/>.</summary>
-    /// <exception cref="InvalidOperationException">The index keeps no order: a bug.</exception>
-    public void CollectNewest(int count, List<ListedEntry> into)
-    {
-        lock (_lock)
-        {
-            for (var row = Order.Newest; row != EntryColumns.None && count-- > 0; row = Order.Older(row)) into.Add(_store.Listed(row));
         }
     }
 
@@ -292,6 +260,4 @@ internal sealed class CacheIndex
     {
         lock (_lock) IndexAudit.Check(_store);
     }
-
-    private RecencyList Order => _store.Recency ?? throw new InvalidOperationException("this index keeps no order of use");
 }

@@ -71,6 +71,12 @@ internal static partial class Log
     [LoggerMessage(Level = LogLevel.Warning, Message = "{Path}: {Used:0.00} of the memory is in use, memory_limit is {Limit}: one entry in a hundred goes at each check until it is kept")]
     public static partial void MemoryShort(ILogger logger, string path, double used, double limit);
 
+    [LoggerMessage(Level = LogLevel.Warning, Message = "the order of use that was saved in {Path} is not used: {Problem}. Entries count as used when they were stored")]
+    public static partial void OrderUnread(ILogger logger, string path, string problem);
+
+    [LoggerMessage(Level = LogLevel.Warning, Message = "the order of use cannot be saved in {Path}: {Problem}. After the next start entries count as used when they were stored")]
+    public static partial void OrderUnsaved(ILogger logger, string path, string problem);
+
     [LoggerMessage(Level = LogLevel.Critical, Message = "{Id} was not applied because of a bug in this program; please report it")]
     public static partial void Bug(ILogger logger, string id, Exception bug);
 }

@@ -39,7 +39,7 @@ public sealed class Shelf
     public byte[] ListNewest(int count)
     {
         var listed = new List<ListedEntry>();
-        _cache.Index.CollectNewest(Math.Clamp(count, 0, MostListed), listed);
+        _cache.Index.Order!.CollectNewest(Math.Clamp(count, 0, MostListed), listed);
         var now = _clock.GetUtcNow().ToUnixTimeMilliseconds();
         var objects = new List<SharedObject>(listed.Count);
         foreach (var entry in listed)

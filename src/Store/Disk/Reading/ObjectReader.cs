@@ -27,7 +27,7 @@ internal sealed class ObjectReader(Cache cache, Levels levels, Lingering lingeri
         try
         {
             if (!buffer.TryFill(file, out var length) || !TryServe(buffer.Span, length, text, variant, out var head)) return null;
-            cache.Index.Touch(name, levels);
+            cache.Index.Order!.Touch(name, levels);
             return found = new StoredObject(file.ToHandle(), buffer, head, length, lingering);
         }
         finally
@@ -55,6 +55,7 @@ internal sealed class ObjectReader(Cache cache, Levels levels, Lingering lingeri
         }
 
         cache.Index.SetValid(name, levels, expires.ToUnixTimeSeconds());
+        cache.Index.Order!.Touch(name, levels);
         return true;
     }
 
