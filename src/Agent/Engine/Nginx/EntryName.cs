@@ -10,6 +10,9 @@ internal readonly record struct EntryName(UInt128 Value)
 {
     public const int Length = 32;
 
+    /// <summary>With the NUL that system calls want behind it.</summary>
+    public const int LengthZ = Length + 1;
+
     private static ReadOnlySpan<byte> Digits => "0123456789abcdef"u8;
 
     public static bool TryParse(ReadOnlySpan<byte> text, out EntryName name)
@@ -40,6 +43,13 @@ internal readonly record struct EntryName(UInt128 Value)
             to[i] = Digits[(int)(value & 15)];
             value >>= 4;
         }
+    }
+
+    /// <summary>The same and a NUL behind it, in <see cref="LengthZ"/> bytes.</summary>
+    public void WriteZ(Span<byte> to)
+    {
+        Write(to);
+        to[Length] = 0;
     }
 
     public override string ToString()

@@ -25,9 +25,8 @@ internal sealed class FilePurge(CacheRoot root, CacheIndex index, TagHeaders tag
         var ticket = index.BeginRemoval(name, levels);
         var errno = _levels.TryOpen(name, levels, out var directory);
         if (errno != Errno.None) return Forget(name, levels, ticket, Judge(errno));
-        Span<byte> nameZ = stackalloc byte[EntryName.Length + 1];
-        name.Write(nameZ);
-        nameZ[EntryName.Length] = 0;
+        Span<byte> nameZ = stackalloc byte[EntryName.LengthZ];
+        name.WriteZ(nameZ);
         for (var tries = 1; ; tries++)
         {
             var outcome = PurgeFile(directory!, nameZ, name, levels, ticket, order, out bytes, out var replaced);

@@ -111,9 +111,8 @@ internal sealed class EventPump(
     private void Look(EntryName name, Levels levels)
     {
         if (!_looked.Add((name.Value, levels.Code))) return;
-        Span<byte> nameZ = stackalloc byte[EntryName.Length + 1];
-        name.Write(nameZ);
-        nameZ[EntryName.Length] = 0;
+        Span<byte> nameZ = stackalloc byte[EntryName.LengthZ];
+        name.WriteZ(nameZ);
         var errno = _levels.TryOpen(name, levels, out var directory);
         var facts = default(EntryFacts);
         var result = errno != Errno.None

@@ -31,9 +31,8 @@ internal static class ObjectFile
         if (errno != Errno.None) return errno;
         using (directory)
         {
-            Span<byte> nameZ = stackalloc byte[EntryName.Length + 1];
-            name.Write(nameZ);
-            nameZ[EntryName.Length] = 0;
+            Span<byte> nameZ = stackalloc byte[EntryName.LengthZ];
+            name.WriteZ(nameZ);
             return directory!.TryOpenFile(nameZ, writable, out file);
         }
     }

@@ -63,9 +63,8 @@ internal sealed class StoreDirectory : IDisposable
         if (errno != Errno.None) return errno;
         using (directory)
         {
-            Span<byte> nameZ = stackalloc byte[EntryName.Length + 1];
-            name.Write(nameZ);
-            nameZ[EntryName.Length] = 0;
+            Span<byte> nameZ = stackalloc byte[EntryName.LengthZ];
+            name.WriteZ(nameZ);
             return file.Place(directory!, nameZ);
         }
     }
