@@ -37,6 +37,8 @@ public sealed class Trouble
         await site.OutputCache.EvictByTagAsync("before", TestContext.Current.CancellationToken);
         (await site.GetAsync("/before")).IsHit.ShouldBeFalse();
         site.Log.Lines.Count(line => line.Contains("was not stored (Failed)", StringComparison.Ordinal)).ShouldBe(1);
+        site.Log.Lines.Count(line => line.Contains("1 object(s) not stored", StringComparison.Ordinal) && line.Contains("EROFS", StringComparison.Ordinal)).ShouldBe(1);
+        site.Log.Lines.ShouldNotContain(line => line.Contains("2 object(s) not stored", StringComparison.Ordinal));
     }
 
     [Fact]
