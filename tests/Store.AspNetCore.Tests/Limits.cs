@@ -2,6 +2,7 @@ using System.Net;
 using System.Net.Http.Json;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
+using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
@@ -33,6 +34,54 @@ public sealed class Limits
         using var form = new FormUrlEncodedContent([new("set", "x")]);
         (await http.PostAsync(new Uri("/towncrier/v1/limits", UriKind.Relative), form, Cancel)).StatusCode.ShouldBe(HttpStatusCode.UnsupportedMediaType);
         site.Store.Limits.ShouldBe(expected);
+    }
+
+    [Fact]
+    public async Task Without_authorization_they_are_for_the_same_host_alone_and_with_it_for_whoever_has_it()
+    {
+        var from = IPAddress.Loopback;
+        await using var site = await Site.StartAsync(
+            app =>
+            {
+                app.MapTowncrier("/open");
+                app.MapTowncrier("/closed").RequireAuthorization(policy => policy.RequireAssertion(asked => ((HttpContext)asked.Resource!).Request.Headers.ContainsKey("X-Admin")));
+                app.MapTowncrier("/anybody").RequireAuthorization(policy => policy.RequireAssertion(_ => false)).AllowAnonymous();
+            },
+            services: services => services.AddAuthorization().AddAuthentication().AddCookie(cookie => cookie.Events.OnRedirectToLogin = denied =>
+            {
+                denied.Response.StatusCode = StatusCodes.Status401Unauthorized;
+                return Task.CompletedTask;
+            }),
+            first: app => app.Use((http, next) =>
+            {
+                http.Connection.RemoteIpAddress = from;
+                return next(http);
+            }).UseAuthorization());
+        async Task<HttpStatusCode> AskAsync(string path, params (string Name, string Value)[] headers) => (await site.GetAsync(path + "/v1/limits", headers: headers)).Status;
+
+        foreach (var here in (string[])["127.0.0.1", "127.8.9.10", "::1", "::ffff:127.0.0.1"])
+        {
+            from = IPAddress.Parse(here);
+            (await AskAsync("/open")).ShouldBe(HttpStatusCode.OK, here);
+        }
+
+        foreach (var proxy in (string[])["X-Forwarded-For", "X-Real-IP", "Forwarded", "Via"]) (await AskAsync("/open", (proxy, "127.0.0.1"))).ShouldBe(HttpStatusCode.Forbidden, proxy);
+        (await AskAsync("/closed", ("X-Admin", "1"), ("X-Forwarded-For", "203.0.113.9"))).ShouldBe(HttpStatusCode.OK);
+        foreach (var away in (string[])["203.0.113.9", "10.0.0.1", "2001:db8::1"])
+        {
+            from = IPAddress.Parse(away);
+            (await AskAsync("/open")).ShouldBe(HttpStatusCode.Forbidden, away);
+            (await AskAsync("/anybody")).ShouldBe(HttpStatusCode.Forbidden, away);
+            (await AskAsync("/closed")).ShouldBe(HttpStatusCode.Unauthorized, away);
+            (await AskAsync("/closed", ("X-Admin", "1"))).ShouldBe(HttpStatusCode.OK, away);
+        }
+
+        var limits = site.Store.Limits;
+        using var http = new HttpClient { BaseAddress = new Uri(site.Address) };
+        var refused = await http.PostAsJsonAsync("/open/v1/limits", new { set = new { disk_limit = "0.1" } }, Cancel);
+        refused.StatusCode.ShouldBe(HttpStatusCode.Forbidden);
+        (await refused.Content.ReadAsStringAsync(Cancel)).ShouldContain("RequireAuthorization");
+        site.Store.Limits.ShouldBe(limits);
     }
 
     [Fact]

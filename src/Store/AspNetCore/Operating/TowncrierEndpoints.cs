@@ -2,6 +2,7 @@ using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
 using Towncrier.Agent;
 using Towncrier.Store;
+using Towncrier.Store.AspNetCore.Operating;
 using Towncrier.Store.AspNetCore.Running;
 
 namespace Microsoft.AspNetCore.Builder;
@@ -14,17 +15,22 @@ public static class TowncrierEndpoints
     /// <summary>
     /// Maps below a path, of the output cache's store, or where there is none of the distributed cache's: <c>metrics</c> in Prometheus' text
     /// format, and <c>v1/limits</c>, which <c>towncrier config get</c> and <c>config set</c> ask by <c>--agent http://HOST:PORT/PREFIX</c>.
-    /// Who may see and set them is for the caller to say: <c>MapTowncrier("/towncrier").RequireAuthorization()</c>.
+    /// Who may see them is for the caller to say: <c>MapTowncrier("/towncrier").RequireAuthorization()</c>. Without authorization limits are
+    /// for requests from the same host alone, and not for those that came through a proxy which says so.
     /// </summary>
     public static IEndpointConventionBuilder MapTowncrier(this IEndpointRouteBuilder endpoints, string prefix)
     {
         ArgumentNullException.ThrowIfNull(endpoints);
         var group = endpoints.MapGroup(prefix);
         group.MapGet("/metrics", (IServiceProvider services) => Results.Text(services.GetFirstStore().Metrics(), "text/plain; version=0.0.4; charset=utf-8"));
-        group.MapGet("/v1/limits", (IServiceProvider services) => Results.Bytes(LimitsDocument.Write(services.GetFirstStore().Governing), "application/json"));
-        group.MapPost("/v1/limits", (RequestDelegate)(async http => await (await ChangeAsync(http, http.RequestServices.GetFirstStore()).ConfigureAwait(false)).ExecuteAsync(http).ConfigureAwait(false)));
+        group.MapGet("/v1/limits", (HttpContext http, IServiceProvider services)
+            => LimitsGate.LetsIn(http) ? Results.Bytes(LimitsDocument.Write(services.GetFirstStore().Governing), "application/json") : Refused());
+        group.MapPost("/v1/limits", async (HttpContext http, IServiceProvider services)
+            => LimitsGate.LetsIn(http) ? await ChangeAsync(http, services.GetFirstStore()).ConfigureAwait(false) : Refused());
         return group;
     }
+
+    private static IResult Refused() => Results.Problem(LimitsGate.Refusal, statusCode: StatusCodes.Status403Forbidden);
 
     private static async Task<IResult> ChangeAsync(HttpContext http, DiskStore store)
     {
