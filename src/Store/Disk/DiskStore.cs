@@ -47,6 +47,7 @@ public sealed class DiskStore : IAsyncDisposable
     {
         _options = options;
         _directory = directory;
+        directory.Replaced = agent.Caches[0].Watcher.Replaced;
         _agent = agent;
         _local = local;
         _clock = clock;
