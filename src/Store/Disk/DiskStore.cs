@@ -5,7 +5,6 @@ using Towncrier.Agent.Disk;
 using Towncrier.Agent.Dispatching;
 using Towncrier.Agent.Governing;
 using Towncrier.Agent.Nginx;
-using Towncrier.Linux;
 using Towncrier.Store.Cluster;
 using Towncrier.Store.Invalidating;
 using Towncrier.Store.Observing;
@@ -53,7 +52,7 @@ public sealed class DiskStore : IAsyncDisposable
         _clock = clock;
         _logger = logger;
         _gate = new PutGate(options.Workers);
-        _writer = new ObjectWriter(directory, agent.Caches[0], length => _growth!.Add(length), clock, logger);
+        _writer = new ObjectWriter(directory, agent.Caches[0], length => _growth!.Add(length), agent.Stamps, clock, logger);
         _reader = new ObjectReader(agent.Caches[0], directory.Levels, new Lingering(() => Limits.DelayBeforeDelete, clock), clock, logger);
         _growth = new Growth(directory.Capacity, agent.Governors[0].Nudge);
         _meters = new StoreMeters(agent.Meters.Meter, () => _gate.Waiting);
@@ -147,17 +146,7 @@ public sealed class DiskStore : IAsyncDisposable
     /// <summary>Stores an object over the one that has its key and variant. When this returns Stored, it is read by whoever asks.</summary>
     /// <exception cref="ArgumentException">The key or the head cannot be stored: a bug of the caller's.</exception>
     /// <exception cref="ObjectDisposedException">The store is closed, or was closed meanwhile; nothing is stored.</exception>
-    public ValueTask<PutOutcome> PutAsync(ObjectKey key, ObjectHead head, ReadOnlySequence<byte> body, CancellationToken cancel) => PutAsync(
-        key,
-        head,
-        append =>
-        {
-            var errno = Errno.None;
-            foreach (var piece in body)
-                if (errno == Errno.None) errno = append(piece.Span);
-            return ValueTask.FromResult(errno);
-        },
-        cancel);
+    public ValueTask<PutOutcome> PutAsync(ObjectKey key, ObjectHead head, ReadOnlySequence<byte> body, CancellationToken cancel) => PutAsync(key, head, Bodies.Of(body), cancel);
 
     /// <summary>The same of a body whose length need not be known. It is read while a place for writing is taken.</summary>
     /// <exception cref="IOException">The body could not be read to its end; nothing is stored.</exception>
@@ -165,29 +154,7 @@ public sealed class DiskStore : IAsyncDisposable
     public ValueTask<PutOutcome> PutAsync(ObjectKey key, ObjectHead head, Stream body, CancellationToken cancel)
     {
         ArgumentNullException.ThrowIfNull(body);
-        return PutAsync(
-            key,
-            head,
-            async append =>
-            {
-                using var either = CancellationTokenSource.CreateLinkedTokenSource(cancel, _gate.Closing);
-                var buffer = ArrayPool<byte>.Shared.Rent(64 * 1024);
-                try
-                {
-                    for (int read; (read = await body.ReadAsync(buffer, either.Token).ConfigureAwait(false)) > 0;)
-                        if (append(buffer.AsSpan(0, read)) is var errno and not Errno.None) return errno;
-                    return Errno.None;
-                }
-                catch (OperationCanceledException) when (_gate.Closing.IsCancellationRequested && !cancel.IsCancellationRequested)
-                {
-                    throw new ObjectDisposedException(typeof(DiskStore).FullName);
-                }
-                finally
-                {
-                    ArrayPool<byte>.Shared.Return(buffer);
-                }
-            },
-            cancel);
+        return PutAsync(key, head, Bodies.Of(body, cancel, _gate.Closing), cancel);
     }
 
     /// <summary>
@@ -282,7 +249,7 @@ public sealed class DiskStore : IAsyncDisposable
         }
     }
 
-    private async ValueTask<PutOutcome> PutAsync(ObjectKey key, ObjectHead head, Func<Func<ReadOnlySpan<byte>, Errno>, ValueTask<Errno>> append, CancellationToken cancel)
+    private async ValueTask<PutOutcome> PutAsync(ObjectKey key, ObjectHead head, Body body, CancellationToken cancel)
     {
         ArgumentNullException.ThrowIfNull(head);
         cancel.ThrowIfCancellationRequested();
@@ -294,7 +261,7 @@ public sealed class DiskStore : IAsyncDisposable
 
         try
         {
-            var outcome = await _writer.WriteAsync(key, head, _options.MaxBodyBytes, append).ConfigureAwait(false);
+            var outcome = await _writer.WriteAsync(key, head, _options.MaxBodyBytes, body).ConfigureAwait(false);
             _meters.Put(outcome);
             if (outcome == PutOutcome.NoSpace) _growth.Full();
             return outcome;
