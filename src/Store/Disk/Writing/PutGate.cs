@@ -29,7 +29,9 @@ internal sealed class PutGate(int workers) : IDisposable
         {
             using var either = CancellationTokenSource.CreateLinkedTokenSource(cancel, Closing);
             await _places.WaitAsync(either.Token).ConfigureAwait(false);
-            return true;
+            if (!Closing.IsCancellationRequested) return true;
+            Leave(); // one that was inside left because of it
+            throw new OperationCanceledException(Closing);
         }
         catch (OperationCanceledException) when (Closing.IsCancellationRequested)
         {
