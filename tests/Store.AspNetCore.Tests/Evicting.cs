@@ -28,6 +28,30 @@ public sealed class Evicting
     }
 
     [Fact]
+    public async Task A_page_that_was_being_made_is_served_and_not_stored()
+    {
+        var (begun, go) = (new TaskCompletionSource(), new TaskCompletionSource());
+        var calls = 0;
+        await using var site = await Site.StartAsync(
+            app => app.MapGet("/{page}", async (HttpContext http) =>
+            {
+                http.Features.Get<IOutputCacheFeature>()!.Context.Tags.Add("t");
+                var read = Interlocked.Increment(ref calls); // what a database says at this moment
+                begun.TrySetResult();
+                await go.Task;
+                return $"{read}";
+            }).CacheOutput(),
+            options => options.Fence = TimeSpan.FromMinutes(10));
+        var old = site.BodyAsync("/a");
+        await begun.Task;
+        await site.OutputCache.EvictByTagAsync("t", Cancel);
+        go.SetResult();
+        (await old).ShouldBe("1");
+        (await site.GetAsync("/a")).ShouldBe(new Reply(System.Net.HttpStatusCode.OK, "2", IsHit: false));
+        (await site.GetAsync("/a")).ShouldBe(new Reply(System.Net.HttpStatusCode.OK, "2", IsHit: true));
+    }
+
+    [Fact]
     public async Task Tags_of_any_text_are_told_apart()
     {
         await using var site = await Site.StartAsync(app => app.MapGet("/{i:int}", (HttpContext http, int i) =>

@@ -95,7 +95,7 @@ public sealed class Limits
         builder.WebHost.UseUrls("http://127.0.0.1:0");
         builder.Logging.ClearProviders().AddProvider(log);
         builder.Configuration.AddJsonFile(folder.Of("app.json"), optional: false, reloadOnChange: false);
-        builder.Services.AddTowncrierOutputCache(builder.Configuration.GetSection("Towncrier:OutputCache"));
+        builder.Services.AddTowncrierOutputCache(builder.Configuration.GetSection("Towncrier:OutputCache"), options => options.Limits = options.Limits with { MaxWorkerQueueLen = 7 });
         await using var app = builder.Build();
         await app.StartAsync(Cancel);
         var store = app.Services.GetRequiredService<DiskStore>();
@@ -108,6 +108,10 @@ public sealed class Limits
 
         Reload("\"DiskLimit\": 0.5, \"MemoryLimit\": 100000, \"ExpiredRespSweepInterval\": \"00:00:07\"");
         (store.Limits.DiskLimit, store.Limits.MemoryLimit, store.Limits.ExpiredRespSweepInterval).ShouldBe((0.5, 100_000, TimeSpan.FromSeconds(7)));
+        store.Limits.MaxWorkerQueueLen.ShouldBe(7, "what code says comes last");
+        store.Limits = store.Limits with { OutdatedLruSweepInterval = null };
+        Reload("\"DiskLimit\": 0.5, \"MemoryLimit\": 100000, \"ExpiredRespSweepInterval\": \"00:00:07\""); // something else in the file has changed
+        store.Limits.OutdatedLruSweepInterval.ShouldBeNull("what was set holds until the section's limits change");
         foreach (var bad in (string[])["\"DiskLimit\": 1.5", "\"DiscLimit\": 0.4", "\"DiskLimit\": \"much\""]) Reload(bad);
         store.Limits.DiskLimit.ShouldBe(0.5);
         foreach (var why in (string[])["disk_limit must be a fraction", "DiscLimit", "Limits:DiskLimit"])

@@ -59,6 +59,39 @@ public sealed class Invalidating
     }
 
     [Fact]
+    public async Task What_is_put_after_an_invalidation_is_stored_however_soon_it_is()
+    {
+        await using var site = await OpenStore.StartAsync(options => options with { Fence = TimeSpan.FromMinutes(10) });
+        for (var i = 0; i < 500; i++)
+        {
+            await site.Store.InvalidateTagsAsync(["t"], Cancel);
+            site.Read(Site + "/a").ShouldBeNull();
+            await site.PutAsync(Site + "/a", "new", "t");
+            site.Read(Site + "/a").ShouldBe("new");
+        }
+
+        await site.Store.InvalidateTagsAsync(["other"], Cancel); // handles what the watcher was told
+        site.Read(Site + "/a").ShouldBe("new");
+    }
+
+    [Fact]
+    public async Task What_was_being_made_when_it_was_invalidated_is_not_stored()
+    {
+        await using var site = await OpenStore.StartAsync(options => options with { Fence = TimeSpan.FromMinutes(10) });
+        var before = DateTimeOffset.UtcNow;
+        await site.Store.InvalidateTagsAsync(["t"], Cancel);
+        var after = DateTimeOffset.UtcNow;
+        var head = OpenStore.Head("t");
+        (await site.Store.PutAsync(new ObjectKey(Site + "/a"), head with { Made = before }, OpenStore.Bytes("old"), Cancel)).ShouldBe(PutOutcome.Invalidated);
+        site.Read(Site + "/a").ShouldBeNull();
+        (await site.Store.PutAsync(new ObjectKey(Site + "/b"), OpenStore.Head("u") with { Made = before }, OpenStore.Bytes("another's"), Cancel)).ShouldBe(PutOutcome.Stored);
+        (await site.Store.PutAsync(new ObjectKey(Site + "/a"), head with { Made = after }, OpenStore.Bytes("new"), Cancel)).ShouldBe(PutOutcome.Stored);
+        (await site.Store.PutAsync(new ObjectKey(Site + "/a"), head with { Made = DateTimeOffset.MaxValue }, OpenStore.Bytes("newer"), Cancel)).ShouldBe(PutOutcome.Stored);
+        site.Read(Site + "/a").ShouldBe("newer");
+        (await site.Store.PutAsync(new ObjectKey(Site + "/c"), head with { Made = DateTimeOffset.MinValue }, OpenStore.Bytes("old"), Cancel)).ShouldBe(PutOutcome.Invalidated);
+    }
+
+    [Fact]
     public async Task A_refused_message_changes_nothing_and_says_why()
     {
         await using var site = await OpenStore.StartAsync();

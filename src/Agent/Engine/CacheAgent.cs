@@ -52,7 +52,8 @@ public sealed class CacheAgent : IAsyncDisposable
         _positions = new PositionKeeper(journal, clock);
         _sources = new SourceSet(setup.Sources, _positions, _queue.Writer, _meters, clock, logger);
         _receipts = new ReceiptSender(setup.Receipts, setup.Name, _meters, clock, new Random(), logger);
-        _applier = new Applier(_caches, options, setup.Limits, _touches, clock);
+        Stamps = new Stamps(clock);
+        _applier = new Applier(_caches, options, setup.Limits, _touches, Stamps);
         _fences = new FenceKeeper(_caches, options, clock, logger);
         _dispatcher = new Dispatcher(
             _queue.Reader, _applier, new TargetSet(setup.Targets, _meters, logger), _fences, _dedupe, journal, _receipts, options, _meters, clock, logger);
@@ -73,6 +74,9 @@ public sealed class CacheAgent : IAsyncDisposable
 
     /// <summary>In the order of <see cref="Caches"/>.</summary>
     internal IReadOnlyList<Governor> Governors => _governors;
+
+    /// <summary>Of what is put into the caches beside nginx.</summary>
+    internal Stamps Stamps { get; }
 
     internal Meters Meters => _meters;
 

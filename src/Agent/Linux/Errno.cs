@@ -13,6 +13,7 @@ public enum Errno
     ENOMEM = 12,
     EACCES = 13,
     EEXIST = 17,
+    EXDEV = 18,
     ENOTDIR = 20,
     EISDIR = 21,
     EINVAL = 22,

@@ -32,7 +32,7 @@ public static class TowncrierServices
     }
 
     /// <summary>The same, from a section of the configuration (<c>Towncrier:OutputCache</c>), whose unknown names are told at the start.</summary>
-    /// <param name="configure">What a configuration cannot say: sources and publishers. It comes last.</param>
+    /// <param name="configure">What a configuration cannot say: sources and publishers. It comes last, and again when the section is reloaded.</param>
     public static IServiceCollection AddTowncrierOutputCache(this IServiceCollection services, IConfiguration section, Action<TowncrierStoreOptions>? configure = null)
     {
         ArgumentNullException.ThrowIfNull(section);

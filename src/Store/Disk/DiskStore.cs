@@ -5,7 +5,6 @@ using Towncrier.Agent.Disk;
 using Towncrier.Agent.Dispatching;
 using Towncrier.Agent.Governing;
 using Towncrier.Agent.Nginx;
-using Towncrier.Linux;
 using Towncrier.Store.Cluster;
 using Towncrier.Store.Invalidating;
 using Towncrier.Store.Observing;
@@ -40,20 +39,21 @@ public sealed class DiskStore : IAsyncDisposable
     private readonly ILogger _logger;
     private readonly Growth _growth;
     private readonly CancellationTokenSource _closing = new();
-    private volatile TaskCompletionSource? _run; // null until it is run; ends with the run
+    private TaskCompletionSource? _run; // null until it is run; ends with the run
     private int _isDisposed;
 
     private DiskStore(StoreOptions options, StoreDirectory directory, CacheAgent agent, LocalSource local, TimeProvider clock, ILogger logger)
     {
         _options = options;
         _directory = directory;
+        directory.Replaced = agent.Caches[0].Watcher.Replaced;
         _agent = agent;
         _local = local;
         _outgoing = new Outgoing(options.Publishers, options.Signer);
         _clock = clock;
         _logger = logger;
         _gate = new PutGate(options.Workers);
-        _writer = new ObjectWriter(directory, agent.Caches[0], length => _growth!.Add(length), clock, logger);
+        _writer = new ObjectWriter(directory, agent.Caches[0], length => _growth!.Add(length), agent.Stamps, clock, logger);
         _reader = new ObjectReader(agent.Caches[0], directory.Levels, new Lingering(() => Limits.DelayBeforeDelete, clock), clock, logger);
         _growth = new Growth(directory.Capacity, agent.Governors[0].Nudge);
         _meters = new StoreMeters(agent.Meters.Meter, () => _gate.Waiting);
@@ -124,10 +124,13 @@ public sealed class DiskStore : IAsyncDisposable
     }
 
     /// <summary>Applies invalidations and keeps the index true until <paramref name="stop"/>; then finishes what it has, and returns.</summary>
+    /// <exception cref="InvalidOperationException">It runs, or has run: a store is run once.</exception>
+    /// <exception cref="ObjectDisposedException">The store is closed.</exception>
     public async Task RunAsync(CancellationToken stop)
     {
+        ObjectDisposedException.ThrowIf(Volatile.Read(ref _isDisposed) != 0, this);
         var run = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
-        _run = run;
+        if (Interlocked.CompareExchange(ref _run, run, null) is not null) throw new InvalidOperationException("a store is run once; open it anew to run it again");
         using var end = CancellationTokenSource.CreateLinkedTokenSource(stop, _closing.Token);
         var sharing = ShareAsync(end.Token);
         try
@@ -145,17 +148,8 @@ public sealed class DiskStore : IAsyncDisposable
 
     /// <summary>Stores an object over the one that has its key and variant. When this returns Stored, it is read by whoever asks.</summary>
     /// <exception cref="ArgumentException">The key or the head cannot be stored: a bug of the caller's.</exception>
-    public ValueTask<PutOutcome> PutAsync(ObjectKey key, ObjectHead head, ReadOnlySequence<byte> body, CancellationToken cancel) => PutAsync(
-        key,
-        head,
-        append =>
-        {
-            var errno = Errno.None;
-            foreach (var piece in body)
-                if (errno == Errno.None) errno = append(piece.Span);
-            return ValueTask.FromResult(errno);
-        },
-        cancel);
+    /// <exception cref="ObjectDisposedException">The store is closed, or was closed meanwhile; nothing is stored.</exception>
+    public ValueTask<PutOutcome> PutAsync(ObjectKey key, ObjectHead head, ReadOnlySequence<byte> body, CancellationToken cancel) => PutAsync(key, head, Bodies.Of(body), cancel);
 
     /// <summary>The same of a body whose length need not be known. It is read while a place for writing is taken.</summary>
     /// <exception cref="IOException">The body could not be read to its end; nothing is stored.</exception>
@@ -163,36 +157,23 @@ public sealed class DiskStore : IAsyncDisposable
     public ValueTask<PutOutcome> PutAsync(ObjectKey key, ObjectHead head, Stream body, CancellationToken cancel)
     {
         ArgumentNullException.ThrowIfNull(body);
-        return PutAsync(
-            key,
-            head,
-            async append =>
-            {
-                var buffer = ArrayPool<byte>.Shared.Rent(64 * 1024);
-                try
-                {
-                    for (int read; (read = await body.ReadAsync(buffer, cancel).ConfigureAwait(false)) > 0;)
-                        if (append(buffer.AsSpan(0, read)) is var errno and not Errno.None) return errno;
-                    return Errno.None;
-                }
-                finally
-                {
-                    ArrayPool<byte>.Shared.Return(buffer);
-                }
-            },
-            cancel);
+        return PutAsync(key, head, Bodies.Of(body, cancel, _gate.Closing), cancel);
     }
 
-    /// <summary>Opens an object; null when there is none, or it has expired or was invalidated. The caller disposes of it.</summary>
+    /// <summary>
+    /// Opens an object; null when there is none, or it has expired or was invalidated, or the store is closed: nobody would
+    /// invalidate it any more. The caller disposes of it.
+    /// </summary>
     public StoredObject? TryOpen(ObjectKey key)
     {
+        if (Volatile.Read(ref _isDisposed) != 0) return null;
         var found = _reader.TryOpen(key);
         _meters.Read(found is not null);
         return found;
     }
 
     /// <summary>Serves an object until another time, and counts as a use of it; false when there is none to serve.</summary>
-    public bool Touch(ObjectKey key, DateTimeOffset expires) => _reader.Touch(key, expires);
+    public bool Touch(ObjectKey key, DateTimeOffset expires) => Volatile.Read(ref _isDisposed) == 0 && _reader.Touch(key, expires);
 
     /// <summary>
     /// Applies messages here, and then sends them to the publishers. When this returns, nothing that was stored before and
@@ -204,7 +185,7 @@ public sealed class DiskStore : IAsyncDisposable
     public async Task<IReadOnlyList<InvalidationReport>> InvalidateAsync(IReadOnlyList<Invalidation> messages, CancellationToken cancel)
     {
         ArgumentNullException.ThrowIfNull(messages);
-        if (_run is null) throw new InvalidOperationException("invalidations are applied while the store runs: run it first");
+        if (Volatile.Read(ref _run) is null) throw new InvalidOperationException("invalidations are applied while the store runs: run it first");
         var bodies = messages.Select(_outgoing.Encode).ToArray(); // what cannot be sent is not applied here either
         var reports = new List<InvalidationReport>(messages.Count);
         foreach (var (message, body) in messages.Zip(bodies))
@@ -238,12 +219,16 @@ public sealed class DiskStore : IAsyncDisposable
     /// <exception cref="InvalidOperationException">The index does not agree with itself: a bug.</exception>
     internal void CheckIntegrity() => _agent.Caches[0].Index.CheckIntegrity();
 
-    /// <summary>Ends a run that still goes on, and closes the store.</summary>
+    /// <summary>
+    /// Ends a run that still goes on, and closes the store. Puts that write are waited for; of those that wait, and those whose body
+    /// does not come, the call ends. What was found stays open.
+    /// </summary>
     public async ValueTask DisposeAsync()
     {
         if (Interlocked.Exchange(ref _isDisposed, 1) != 0) return; // a container may own it under two names
         await _closing.CancelAsync().ConfigureAwait(false);
-        if (_run is { } run) await run.Task.ConfigureAwait(false);
+        await _gate.CloseAsync().ConfigureAwait(false);
+        if (Volatile.Read(ref _run) is { } run) await run.Task.ConfigureAwait(false);
         _member?.Dispose();
         await _agent.DisposeAsync().ConfigureAwait(false);
         _gate.Dispose();
@@ -267,8 +252,10 @@ public sealed class DiskStore : IAsyncDisposable
         }
     }
 
-    private async ValueTask<PutOutcome> PutAsync(ObjectKey key, ObjectHead head, Func<Func<ReadOnlySpan<byte>, Errno>, ValueTask<Errno>> append, CancellationToken cancel)
+    private async ValueTask<PutOutcome> PutAsync(ObjectKey key, ObjectHead head, Body body, CancellationToken cancel)
     {
+        ArgumentNullException.ThrowIfNull(head);
+        cancel.ThrowIfCancellationRequested();
         if (!await _gate.TryEnterAsync(Limits.MaxWorkerQueueLen, cancel).ConfigureAwait(false))
         {
             _meters.Put(PutOutcome.Busy);
@@ -277,7 +264,7 @@ public sealed class DiskStore : IAsyncDisposable
 
         try
         {
-            var outcome = await _writer.WriteAsync(key, head, _options.MaxBodyBytes, append).ConfigureAwait(false);
+            var outcome = await _writer.WriteAsync(key, head, _options.MaxBodyBytes, body).ConfigureAwait(false);
             _meters.Put(outcome);
             if (outcome == PutOutcome.NoSpace) _growth.Full();
             return outcome;

@@ -29,7 +29,7 @@ public sealed class StoredObject : IDisposable
         _linesAt = parsed.BodyStart - response.Lines.Length;
         Status = response.Status;
         Length = fileLength - parsed.BodyStart;
-        StoredAt = StoreFields.TryRead(response.Lines, out _, out var stored) ? DateTimeOffset.FromUnixTimeMilliseconds(stored) : DateTimeOffset.FromUnixTimeSeconds(parsed.Date);
+        StoredAt = StoreFields.TryRead(response.Lines, out _, out var stored) ? DateTimeOffset.UnixEpoch.AddTicks(stored) : DateTimeOffset.FromUnixTimeSeconds(parsed.Date);
         Expires = DateTimeOffset.FromUnixTimeMilliseconds(parsed.ValidUntil);
     }
 

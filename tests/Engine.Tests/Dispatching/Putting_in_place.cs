@@ -6,7 +6,7 @@ using Towncrier.Engine.Tests.Support;
 namespace Towncrier.Engine.Tests.Dispatching;
 
 /// <summary>
-/// Files that are handed over to be put in place are judged before they get their name, to the millisecond. Nothing watches the
+/// Files that are handed over to be put in place are judged before they get their name, to the tick. Nothing watches the
 /// directory here: what is not refused at once stays.
 /// </summary>
 public sealed class Putting_in_place : IDisposable
@@ -73,7 +73,7 @@ public sealed class Putting_in_place : IDisposable
     private bool Place(long second, int millisecond, string tag = "t")
     {
         var file = CacheFile.Tagged("httpexample.org/a", tag) with { Date = second };
-        var facts = new Facts(file.Key, [tag]) { Stored = second, StoredMillisecond = millisecond, Levels = _folder.Levels, Valid = file.Valid }.Spans();
+        var facts = new Facts(file.Key, [tag]) { Stored = second, StoredTick = millisecond * (int)TimeSpan.TicksPerMillisecond, Levels = _folder.Levels, Valid = file.Valid }.Spans();
         var isRefused = _cache.Place(facts, () => _folder.Store(file).Length > 0);
         File.Exists(_folder.PathOf(file)).ShouldBe(!isRefused);
         _cache.Index.Count.ShouldBe(isRefused ? 0 : 1);

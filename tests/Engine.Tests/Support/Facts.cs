@@ -14,7 +14,7 @@ internal sealed record Facts(string Key, string[] Tags)
 
     public long Stored { get; init; } = 1_700_000_000;
 
-    public int StoredMillisecond { get; init; } = -1;
+    public int StoredTick { get; init; } = -1;
 
     public long Valid { get; init; } = 1_900_000_000;
 
@@ -40,7 +40,7 @@ internal sealed record Facts(string Key, string[] Tags)
         Name = Name,
         Levels = Levels,
         Stored = Stored,
-        StoredMillisecond = StoredMillisecond,
+        StoredTick = StoredTick,
         Made = Stored,
         Valid = Valid,
         Length = Length,

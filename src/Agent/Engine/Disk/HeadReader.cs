@@ -73,7 +73,7 @@ internal sealed class HeadReader(TagHeaders tags)
             Name = name,
             Levels = levels,
             Stored = head.Date,
-            StoredMillisecond = StoreFields.TryRead(response.Lines, out _, out var stored) && stored / 1000 == head.Date ? (int)(stored % 1000) : -1,
+            StoredTick = StoreFields.TryRead(response.Lines, out _, out var stored) && stored / TimeSpan.TicksPerSecond == head.Date ? (int)(stored % TimeSpan.TicksPerSecond) : -1,
             Made = OriginTime.MadeAt(head, response),
             Valid = head.Valid,
             StaleUntil = head.StaleUntil,

@@ -7,7 +7,7 @@ namespace Towncrier.Agent.Dispatching;
 /// Applies invalidations to every cache of this host. Safe from several threads: messages need no order among
 /// themselves, since each only makes entries go.
 /// </summary>
-internal sealed class Applier(IReadOnlyList<Cache> caches, DispatchOptions options, WireLimits limits, TouchLog touches, TimeProvider clock)
+internal sealed class Applier(IReadOnlyList<Cache> caches, DispatchOptions options, WireLimits limits, TouchLog touches, Stamps stamps)
 {
     /// <summary>Compiles a message for each cache. Refuses it when not one of its values can be applied.</summary>
     public bool TryPrepare(Invalidation message, bool hasTargets, out Preparation prepared, out Refusal refusal)
@@ -17,7 +17,7 @@ internal sealed class Applier(IReadOnlyList<Cache> caches, DispatchOptions optio
     public Application Apply(Invalidation message, Preparation prepared, DateTimeOffset received, string source)
     {
         var compiled = prepared.PerCache;
-        var at = clock.GetUtcNow();
+        var at = stamps.Invalidation();
         var armed = message.DryRun ? [] : Arm(message, compiled, at);
         var values = new ValueTally(message.Values, prepared.Values);
         var finds = caches.Select((cache, i) => cache.Find(compiled[i])).ToArray();

@@ -150,7 +150,7 @@ internal sealed class Cache : IDisposable
 
     /// <summary>
     /// Has a file put in place, unless an armed invalidation means it: then it never is, not for a moment. For files whose
-    /// <see cref="EntryFacts.StoredMillisecond"/> is known.
+    /// <see cref="EntryFacts.StoredTick"/> is known.
     /// </summary>
     /// <param name="place">Gives it its name; called inside the name's lock, so that it can compare with what is there. False when it did not.</param>
     /// <returns>Whether an invalidation meant it.</returns>
@@ -193,7 +193,7 @@ internal sealed class Cache : IDisposable
     // has had its time to be purged, too.
     private long MadeFor(in EntryFacts facts, ArmedMessage armed) => _clock.GetUtcNow().ToUnixTimeSeconds() <= armed.FenceEnd ? facts.Made : facts.Stored;
 
-    // To the millisecond: it was made before the message, or while a fence stood that has ended.
+    // To the tick: it was made before the message, or while a fence stood that has ended.
     private static bool IsOver(in EntryFacts facts, long made, ArmedMessage armed)
     {
         var (second, until) = armed.Ended ? (armed.FenceEnd, armed.Ends) : (armed.At, armed.ArmedAt);
@@ -218,11 +218,11 @@ internal sealed class Cache : IDisposable
         return PurgeOne(facts, armed, IsUndecided(facts, made, armed.FenceEnd) ? armed.Ends : null) == PurgeOutcome.Purged && armed.Mode == PurgeMode.Hard;
     }
 
-    // The store's own files tell the millisecond; for one that was copied from another host, its times here say nothing.
+    // The store's own files tell the tick; for one that was copied from another host, its times here say nothing.
     private static bool IsLaterInSecond(in EntryFacts facts, long made, DateTimeOffset than)
-        => made == than.ToUnixTimeSeconds() && made == facts.Stored && facts.StoredMillisecond > than.Millisecond;
+        => made == than.ToUnixTimeSeconds() && made == facts.Stored && facts.StoredTick > than.UtcTicks % TimeSpan.TicksPerSecond;
 
-    private static bool IsUndecided(in EntryFacts facts, long made, long second) => made == second && (made != facts.Stored || facts.StoredMillisecond < 0);
+    private static bool IsUndecided(in EntryFacts facts, long made, long second) => made == second && (made != facts.Stored || facts.StoredTick < 0);
 
     private PurgeOutcome PurgeOne(in EntryFacts facts, ArmedMessage armed, DateTimeOffset? bornBefore)
     {

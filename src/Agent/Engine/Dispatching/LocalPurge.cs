@@ -21,7 +21,7 @@ internal sealed class LocalPurge : IDisposable
         _clock = clock;
         var options = new DispatchOptions { Fence = TimeSpan.Zero };
         _cache = new Cache(settings, options, clock, NullLogger.Instance);
-        _applier = new Applier([_cache], options, WireLimits.Default, new TouchLog(), clock);
+        _applier = new Applier([_cache], options, WireLimits.Default, new TouchLog(), new Stamps(clock));
     }
 
     /// <exception cref="Linux.LinuxException">The directory cannot be opened.</exception>

@@ -9,8 +9,8 @@ internal ref struct EntryFacts
     /// <summary>The header's date: nginx's clock when it was stored or last revalidated, Unix seconds.</summary>
     public long Stored;
 
-    /// <summary>The milliseconds of the second <see cref="Stored"/>, where the store wrote them; -1 in nginx's own files.</summary>
-    public int StoredMillisecond;
+    /// <summary>The ticks of the second <see cref="Stored"/>, of 100 ns, where the store wrote them; -1 in nginx's own files.</summary>
+    public int StoredTick;
 
     /// <summary>When the origin made it, at the latest; earlier than <see cref="Stored"/> if another cache held it. Unix seconds.</summary>
     public long Made;

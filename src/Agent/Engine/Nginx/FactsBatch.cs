@@ -8,7 +8,7 @@ namespace Towncrier.Agent.Nginx;
 /// </summary>
 internal sealed class FactsBatch(int capacity = 320 * 1024)
 {
-    private const int Fixed = 64;
+    private const int Fixed = 65;
 
     private readonly byte[] _bytes = new byte[capacity];
     private int _used;
@@ -32,7 +32,7 @@ internal sealed class FactsBatch(int capacity = 320 * 1024)
         to[58] = facts.Levels.Code;
         to[59] = facts.TagsUnreadable ? (byte)1 : (byte)0;
         to[60] = facts.Varies ? (byte)1 : (byte)0;
-        BinaryPrimitives.WriteInt16LittleEndian(to[61..], (short)facts.StoredMillisecond);
+        BinaryPrimitives.WriteInt32LittleEndian(to[61..], facts.StoredTick);
         facts.Key.CopyTo(to[Fixed..]);
         facts.Tags.CopyTo(to[(Fixed + facts.Key.Length)..]);
         _used += size;
@@ -72,7 +72,7 @@ internal sealed class FactsBatch(int capacity = 320 * 1024)
                 Levels = new Levels(from[58]),
                 TagsUnreadable = from[59] != 0,
                 Varies = from[60] != 0,
-                StoredMillisecond = BinaryPrimitives.ReadInt16LittleEndian(from[61..]),
+                StoredTick = BinaryPrimitives.ReadInt32LittleEndian(from[61..]),
                 Key = from.Slice(Fixed, keyLength),
                 Tags = from.Slice(Fixed + keyLength, tagsLength),
             };

@@ -5,7 +5,7 @@ namespace Towncrier.Agent.Nginx;
 
 /// <summary>
 /// The two fields that the disk store writes first into each response head, at fixed places: how long the body is, and when
-/// the object was stored to the millisecond, for nginx's header keeps whole seconds. nginx's own files have none. Pure.
+/// the object was stored to the tick of 100 ns, for nginx's header keeps whole seconds. nginx's own files have none. Pure.
 /// </summary>
 internal static class StoreFields
 {
@@ -18,12 +18,14 @@ internal static class StoreFields
     /// <summary>Digits of each number.</summary>
     public const int Digits = 20;
 
+    private static readonly long LatestStored = (DateTimeOffset.MaxValue - DateTimeOffset.UnixEpoch).Ticks;
+
     private static ReadOnlySpan<byte> Length => "Towncrier-Length: "u8;
 
     private static ReadOnlySpan<byte> Stored => "Towncrier-Stored: "u8;
 
     /// <param name="bytes">Of the body; -1 while it is not known, which no reader takes.</param>
-    /// <param name="stored">Unix milliseconds.</param>
+    /// <param name="stored">Unix time in ticks of 100 ns.</param>
     public static void Write(Span<byte> to, long bytes, long stored)
     {
         Length.CopyTo(to);
@@ -41,12 +43,13 @@ internal static class StoreFields
     /// <summary>False where the lines are not of the store's writing.</summary>
     /// <param name="lines">Of the response head, without its status line.</param>
     /// <param name="bytes">Of the body; -1 when it was never written whole.</param>
+    /// <param name="stored">As it was written; of the years that a date can have.</param>
     public static bool TryRead(ReadOnlySpan<byte> lines, out long bytes, out long stored)
     {
         bytes = stored = -1;
         if (lines.Length < Size || !lines.StartsWith(Length)) return false;
         if (!Utf8Parser.TryParse(lines.Slice(LengthAt, Digits), out bytes, out var read) || read != Digits) return false;
         lines = lines[(LengthAt + Digits + 2)..];
-        return lines.StartsWith(Stored) && Utf8Parser.TryParse(lines.Slice(Stored.Length, Digits), out stored, out read) && read == Digits;
+        return lines.StartsWith(Stored) && Utf8Parser.TryParse(lines.Slice(Stored.Length, Digits), out stored, out read) && read == Digits && stored >= 0 && stored <= LatestStored;
     }
 }

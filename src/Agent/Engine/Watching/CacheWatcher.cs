@@ -62,6 +62,21 @@ internal sealed class CacheWatcher(
         }
     }
 
+    /// <summary>
+    /// Another directory stands at the path than was watched: it is watched and scanned anew. The kernel tells it, too, but not
+    /// while anybody has something open below the old one.
+    /// </summary>
+    public void Replaced()
+    {
+        lock (_pumpLock)
+        {
+            if (_inotify is null || _pump is null) return;
+            _pump.RootGone = true;
+            if (Coverage.IsCovered) Coverage.Lose();
+            _inotify.Wake();
+        }
+    }
+
     /// <summary>Watches until <paramref name="stop"/>. Blocks its thread. A directory that is missing is waited for.</summary>
     public void Run(CancellationToken stop)
     {

@@ -22,7 +22,7 @@ internal sealed class EventPump(
     public bool Overflowed { get; set; }
 
     /// <summary>The cache directory itself has been removed, moved or unmounted.</summary>
-    public bool RootGone { get; private set; }
+    public bool RootGone { get; set; }
 
     /// <summary>Events seen.</summary>
     public long Events { get; private set; }

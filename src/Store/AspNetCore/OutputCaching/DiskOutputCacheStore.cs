@@ -19,6 +19,8 @@ internal sealed class DiskOutputCacheStore(DiskStore store, IHttpContextAccessor
 {
     private const int Piece = 64 * 1024;
 
+    private static readonly object LookedUpAt = new();
+
     private readonly LostPuts _lost = new(clock, logger);
 
     /// <exception cref="IOException">It is not applied here, or not sent to the others; the message says which. It may be repeated.</exception>
@@ -33,7 +35,7 @@ internal sealed class DiskOutputCacheStore(DiskStore store, IHttpContextAccessor
     /// <summary>Null also when the disk fails: the response is then made anew.</summary>
     public ValueTask<byte[]?> GetAsync(string key, CancellationToken cancellationToken)
     {
-        using var found = store.TryOpen(KeyOf(key));
+        using var found = Find(key);
         try
         {
             return ValueTask.FromResult(found?.ToArray());
@@ -48,7 +50,7 @@ internal sealed class DiskOutputCacheStore(DiskStore store, IHttpContextAccessor
     /// <exception cref="IOException">The disk failed, and a part was handed over already.</exception>
     public async ValueTask<bool> TryGetAsync(string key, PipeWriter destination, CancellationToken cancellationToken)
     {
-        using var found = store.TryOpen(KeyOf(key));
+        using var found = Find(key);
         if (found is null) return false;
         if (found.Length <= Piece)
         {
@@ -77,7 +79,12 @@ internal sealed class DiskOutputCacheStore(DiskStore store, IHttpContextAccessor
     public async ValueTask SetAsync(string key, ReadOnlySequence<byte> value, ReadOnlyMemory<string> tags, TimeSpan validFor, CancellationToken cancellationToken)
     {
         var now = clock.GetUtcNow();
-        var head = new ObjectHead { Expires = DateTimeOffset.MaxValue - now > validFor ? now + validFor : DateTimeOffset.MaxValue, Tags = Usable(tags.Span) };
+        var head = new ObjectHead
+        {
+            Expires = DateTimeOffset.MaxValue - now > validFor ? now + validFor : DateTimeOffset.MaxValue,
+            Tags = Usable(tags.Span),
+            Made = requests.HttpContext?.Items[LookedUpAt] as DateTimeOffset?,
+        };
         var objectKey = KeyOf(key);
         if (objectKey.Problem is { } problem) AspNetCoreLog.KeyRefused(logger, problem);
         else _lost.Note(await store.PutAsync(objectKey, head, value, cancellationToken).ConfigureAwait(false), objectKey.Key);
@@ -90,6 +97,13 @@ internal sealed class DiskOutputCacheStore(DiskStore store, IHttpContextAccessor
         foreach (var tag in tags)
             if (!string.IsNullOrEmpty(tag)) usable.Add(tag);
         return [.. usable];
+    }
+
+    // A response that is not found is made from now on: what is invalidated until it is stored means it, too.
+    private StoredObject? Find(string key)
+    {
+        requests.HttpContext?.Items.TryAdd(LookedUpAt, clock.GetUtcNow());
+        return store.TryOpen(KeyOf(key));
     }
 
     private ObjectKey KeyOf(string key)

@@ -1,5 +1,6 @@
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Options;
 
 namespace Towncrier.Store.AspNetCore.Running;
 
@@ -8,7 +9,7 @@ namespace Towncrier.Store.AspNetCore.Running;
 /// starts last: requests are over before the store ends. A store that ends by itself stops the application, as the host's options say. While it
 /// runs, limits that a reloaded configuration changes hold at once.
 /// </summary>
-internal sealed class StoreRunner(DiskStore store, WatchedSection? section, ILogger logger) : BackgroundService
+internal sealed class StoreRunner(DiskStore store, WatchedSection? section, IOptionsFactory<TowncrierStoreOptions> options, ILogger logger) : BackgroundService
 {
     private readonly TaskCompletionSource _started = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
@@ -21,7 +22,7 @@ internal sealed class StoreRunner(DiskStore store, WatchedSection? section, ILog
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
-        using var following = section?.Follow(store, logger);
+        using var following = section?.Follow(store, options, logger);
         var running = store.RunAsync(stoppingToken);
         _started.TrySetResult();
         await running.ConfigureAwait(false);

@@ -15,7 +15,7 @@ internal static class StoreServices
         if (services.Any(service => service.IsKeyedService && service.ServiceType == typeof(DiskStore) && name.Equals(service.ServiceKey))) return options;
         services.AddKeyedSingleton(name, (provider, _) => Open(provider, name));
         services.AddSingleton<IHostedService>(provider => new StoreRunner(
-            provider.GetStore(name), provider.GetServices<WatchedSection>().LastOrDefault(section => section.Store == name), provider.GetLogger()));
+            provider.GetStore(name), provider.GetServices<WatchedSection>().LastOrDefault(section => section.Store == name), provider.GetRequiredService<IOptionsFactory<TowncrierStoreOptions>>(), provider.GetLogger()));
         services.AddSingleton<IValidateOptions<TowncrierStoreOptions>>(new StoreOptionsCheck(name));
         return options.ValidateOnStart();
     }

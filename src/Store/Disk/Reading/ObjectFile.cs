@@ -16,7 +16,7 @@ internal readonly record struct ObjectTimes(long Stored, long Expires, long Leng
         times = default;
         if (CacheHead.Parse(head, whole: true, out parsed, out _) != HeadProblem.None || !parsed.Response.StartsWith("HTTP/1.1 "u8)) return false;
         if (!StoreFields.TryRead(ResponseHead.Parse(parsed.Response, default).Lines, out var body, out var stored)) return false;
-        times = new ObjectTimes(stored, parsed.ValidUntil, body < 0 ? -1 : parsed.BodyStart + body);
+        times = new ObjectTimes(stored / TimeSpan.TicksPerMillisecond, parsed.ValidUntil, body < 0 ? -1 : parsed.BodyStart + body);
         return true;
     }
 }

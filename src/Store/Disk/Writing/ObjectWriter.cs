@@ -16,7 +16,7 @@ namespace Towncrier.Store.Writing;
 /// or the new one, and after a crash there is one of the two.
 /// </summary>
 /// <param name="grown">Told how many bytes each file has that is put in place.</param>
-internal sealed class ObjectWriter(StoreDirectory directory, Cache cache, Action<long> grown, TimeProvider clock, ILogger logger)
+internal sealed class ObjectWriter(StoreDirectory directory, Cache cache, Action<long> grown, Stamps stamps, TimeProvider clock, ILogger logger)
 {
     private readonly ConcurrentBag<HeadReader> _readers = [];
     private readonly Seldom _failures = new(clock);
@@ -26,15 +26,15 @@ internal sealed class ObjectWriter(StoreDirectory directory, Cache cache, Action
 
     /// <summary>Writes one object; says why not where it could not.</summary>
     /// <param name="longest">Of the body, in bytes.</param>
-    /// <param name="append">Hands the body on, piece by piece, for as long as what it is told is <see cref="Errno.None"/>.</param>
     /// <exception cref="ArgumentException">The key or the head cannot be written.</exception>
-    public async ValueTask<PutOutcome> WriteAsync(ObjectKey key, ObjectHead head, long longest, Func<Func<ReadOnlySpan<byte>, Errno>, ValueTask<Errno>> append)
+    public async ValueTask<PutOutcome> WriteAsync(ObjectKey key, ObjectHead head, long longest, Body body)
     {
         if (key.Problem is { } problem) throw new ArgumentException(problem, nameof(key));
-        var now = clock.GetUtcNow();
-        if (head.Expires <= now) return PutOutcome.Expired;
-        var response = ResponseText.Write(head, now, out var lengthAt);
-        var draft = Draft(key, head, response, now, out var name, out lengthAt, lengthAt);
+        if (head.Expires <= clock.GetUtcNow()) return PutOutcome.Expired;
+        var stored = stamps.Put();
+        if (head.Made is { } made && made < stored) stored = made > DateTimeOffset.UnixEpoch ? made : DateTimeOffset.UnixEpoch;
+        var response = ResponseText.Write(head, stored, out var lengthAt);
+        var draft = Draft(key, head, response, stored, out var name, out lengthAt, lengthAt);
         if (draft is null) return PutOutcome.TooLarge;
         try
         {
@@ -46,7 +46,7 @@ internal sealed class ObjectWriter(StoreDirectory directory, Cache cache, Action
                 errno = file!.Append(draft);
                 if (errno == Errno.None)
                 {
-                    errno = await append(piece =>
+                    errno = await body(piece =>
                     {
                         isTooLong = file.Length - draft.Length + piece.Length > longest;
                         return isTooLong ? Errno.EFBIG : file.Append(piece);
@@ -58,7 +58,7 @@ internal sealed class ObjectWriter(StoreDirectory directory, Cache cache, Action
                 var placed = Finish(file, draft, lengthAt, name);
                 if (placed.IsInvalidated) return PutOutcome.Invalidated;
                 if (placed.Errno != Errno.None) return Failed(placed.Errno, "putting a file in place");
-                Announce?.Invoke(new SharedObject(key.Key, name.ToString(), now.ToUnixTimeMilliseconds(), head.Expires.ToUnixTimeMilliseconds(), file.Length));
+                Announce?.Invoke(new SharedObject(key.Key, name.ToString(), stored.ToUnixTimeMilliseconds(), head.Expires.ToUnixTimeMilliseconds(), file.Length));
                 return PutOutcome.Stored;
             }
         }
@@ -68,7 +68,7 @@ internal sealed class ObjectWriter(StoreDirectory directory, Cache cache, Action
         }
     }
 
-    private static byte[]? Draft(ObjectKey key, ObjectHead head, byte[] response, DateTimeOffset now, out EntryName name, out int lengthAt, int lengthAtInResponse)
+    private static byte[]? Draft(ObjectKey key, ObjectHead head, byte[] response, DateTimeOffset stored, out EntryName name, out int lengthAt, int lengthAtInResponse)
     {
         var text = Encoding.UTF8.GetBytes(key.Key);
         Span<byte> variant = stackalloc byte[16];
@@ -77,7 +77,7 @@ internal sealed class ObjectWriter(StoreDirectory directory, Cache cache, Action
         {
             Key = text,
             Response = response,
-            Date = now.ToUnixTimeSeconds(),
+            Date = stored.ToUnixTimeSeconds(),
             ValidUntil = head.Expires.ToUnixTimeMilliseconds(),
             Vary = key.IsVariant ? ObjectKey.Varies : default,
             Variant = variant,

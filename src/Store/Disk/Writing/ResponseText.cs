@@ -26,7 +26,7 @@ internal static class ResponseText
         }
 
         var bytes = Encoding.UTF8.GetBytes(text.Append("\r\n").ToString()); // up to the store's fields it is ASCII
-        StoreFields.Write(bytes.AsSpan(fieldsAt), -1, stored.ToUnixTimeMilliseconds());
+        StoreFields.Write(bytes.AsSpan(fieldsAt), -1, (stored - DateTimeOffset.UnixEpoch).Ticks);
         lengthAt = fieldsAt + StoreFields.LengthAt;
         return bytes;
     }

@@ -5,7 +5,7 @@ namespace Towncrier.Store.Writing;
 
 /// <summary>
 /// A file that is being written, in the folder <c>temp</c> of the cache directory, which neither nginx's cache loader nor an
-/// agent looks into. It is removed unless it is put in place. For one thread at a time.
+/// agent looks into. It is removed unless it is put in place. It keeps the folder open, whoever closes it. For one thread at a time.
 /// </summary>
 internal sealed class TempFile : IDisposable
 {
@@ -18,13 +18,25 @@ internal sealed class TempFile : IDisposable
 
     public long Length { get; private set; }
 
+    /// <summary><see cref="Errno.ENOENT"/> when the folder is gone, or was closed.</summary>
     /// <param name="number">Unlike that of every other file being written.</param>
     public static Errno TryCreate(DirectoryHandle folder, long number, out TempFile? created)
     {
         created = null;
+        var isHeld = false;
+        try
+        {
+            folder.DangerousAddRef(ref isHeld);
+        }
+        catch (ObjectDisposedException)
+        {
+            return Errno.ENOENT;
+        }
+
         byte[] nameZ = Encoding.ASCII.GetBytes($"{number:d20}\0");
         var errno = folder.TryCreateFile(nameZ, 0b110_000_000, out var file);
         if (errno == Errno.None) created = new TempFile(folder, nameZ, file);
+        else folder.DangerousRelease();
         return errno;
     }
 
@@ -53,5 +65,6 @@ internal sealed class TempFile : IDisposable
     {
         _file.Dispose();
         if (!_isPlaced) _folder.Unlink(_nameZ);
+        _folder.DangerousRelease();
     }
 }
