@@ -94,6 +94,15 @@ internal sealed class CacheIndex
         }
     }
 
+    /// <summary>An entry counts as used just before another one, in place of now. Where one of the two is gone, nothing is done.</summary>
+    public void TouchBelow(EntryName name, EntryName above, Levels levels)
+    {
+        lock (_lock)
+        {
+            if (_store.Recency is { } order && _store.TryFind(name, levels, out var row) && _store.TryFind(above, levels, out var other)) order.MoveBelow(row, other);
+        }
+    }
+
     /// <summary>The least recently used entries, the oldest first. Holds the lock for all of them: ask for some hundreds at a time.</summary>
     /// <exception cref="InvalidOperationException">The index keeps no order: a bug.</exception>
     public void CollectOldest(int count, List<ListedEntry> into)

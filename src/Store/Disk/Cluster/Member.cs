@@ -1,7 +1,6 @@
 using Microsoft.Extensions.Logging;
 using Towncrier.Agent.Dispatching;
 using Towncrier.Agent.Nginx;
-using Towncrier.Agent.Observing;
 using Towncrier.Store.Observing;
 using Towncrier.Store.Writing;
 
@@ -33,10 +32,11 @@ internal sealed class Member : IDisposable
         var client = new PeerClient(options.Token, clock, options.Handler);
         var puller = new Puller(cache, directory, writer, new PeerFiles(client, directory, longest + HeaderDraft.MaxLength), full, clock);
         var warm = new WarmBudget(options.WarmupObjects, options.WarmupTimeout, clock);
+        var room = new Room(cache, directory.Levels);
         var peers = new PeerTable(address =>
         {
             var lane = new PeerLane(address, puller, options.PullsAtATime, meters, clock, logger);
-            return (lane, new PeerLists(lane, client, warm, () => cache.Index.Count, () => cache.Deletions[DeletionReason.LruNukedDisk] + cache.Deletions[DeletionReason.LruNukedMemory], clock, logger));
+            return (lane, new PeerLists(lane, client, warm, room, clock, logger));
         });
         var node = Self.Begin(name, options.Address, clock);
         var sender = new NoticeSender(options.Publisher, clock, new Random(), logger);

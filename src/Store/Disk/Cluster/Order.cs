@@ -4,5 +4,5 @@ namespace Towncrier.Store.Cluster;
 
 /// <summary>One object that is to be fetched.</summary>
 /// <param name="Done">Told what became of it; null when it was not asked for any more.</param>
-/// <param name="Until">Ended when nobody wants it any more.</param>
-internal sealed record Order(SharedObject Object, EntryName Name, Action<PullResult?>? Done, CancellationToken Until);
+/// <param name="IsWanted">Asked when its turn has come; null: it is.</param>
+internal sealed record Order(SharedObject Object, EntryName Name, Action<EntryName, PullResult?>? Done, Func<bool>? IsWanted);

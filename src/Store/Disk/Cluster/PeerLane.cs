@@ -37,15 +37,15 @@ internal sealed class PeerLane(Uri address, Puller puller, int atATime, StoreMet
     /// <summary>Fetches an announced object in its turn, unless it is here. Never waits.</summary>
     public void Offer(SharedObject offered)
     {
-        if (Accept(offered, null, default) is not { } order || _orders.Writer.TryWrite(order)) return;
+        if (Accept(offered, null, null) is not { } order || _orders.Writer.TryWrite(order)) return;
         _isMissed = true;
         Release(order);
     }
 
     /// <summary>The same of a listed object; waits for room.</summary>
-    public async ValueTask OfferAsync(SharedObject offered, Action<PullResult?>? done, CancellationToken until, CancellationToken cancel)
+    public async ValueTask OfferAsync(SharedObject offered, Action<EntryName, PullResult?>? done, Func<bool>? isWanted, CancellationToken cancel)
     {
-        if (Accept(offered, done, until) is not { } order) return;
+        if (Accept(offered, done, isWanted) is not { } order) return;
         try
         {
             await _orders.Writer.WriteAsync(order, cancel).ConfigureAwait(false);
@@ -53,7 +53,7 @@ internal sealed class PeerLane(Uri address, Puller puller, int atATime, StoreMet
         catch (OperationCanceledException)
         {
             Release(order);
-            done?.Invoke(null);
+            done?.Invoke(order.Name, null);
             throw;
         }
     }
@@ -61,18 +61,18 @@ internal sealed class PeerLane(Uri address, Puller puller, int atATime, StoreMet
     /// <summary>Fetches until <paramref name="stop"/>.</summary>
     public Task RunAsync(CancellationToken stop) => Task.WhenAll(Enumerable.Range(0, atATime).Select(_ => WorkAsync(stop)));
 
-    private Order? Accept(SharedObject offered, Action<PullResult?>? done, CancellationToken until)
+    private Order? Accept(SharedObject offered, Action<EntryName, PullResult?>? done, Func<bool>? isWanted)
     {
         if (!EntryName.TryParse(System.Text.Encoding.UTF8.GetBytes(offered.Variant), out var name))
         {
-            Tell(PullResult.Invalid, done);
+            Tell(PullResult.Invalid, default, done);
             return null;
         }
 
         var unwanted = puller.Unwanted(name, offered);
         if (unwanted is null && _inHand.AddOrUpdate(name, offered.Stored, (_, known) => Math.Max(known, offered.Stored)) != offered.Stored) unwanted = PullResult.Here;
-        if (unwanted is null) return new Order(offered, name, done, until);
-        Tell(unwanted.Value, done);
+        if (unwanted is null) return new Order(offered, name, done, isWanted);
+        Tell(unwanted.Value, name, done);
         return null;
     }
 
@@ -81,9 +81,9 @@ internal sealed class PeerLane(Uri address, Puller puller, int atATime, StoreMet
         await foreach (var order in _orders.Reader.ReadAllAsync(stop).ConfigureAwait(false))
         {
             // Of a peer that is away the rest need not be tried, one after the other: its list will tell of it.
-            var isAsked = !order.Until.IsCancellationRequested && (Failures < FailuresOfOneAway || !_isMissed);
-            if (isAsked) Tell(await PullAsync(order, stop).ConfigureAwait(false), order.Done);
-            else order.Done?.Invoke(null);
+            var isAsked = (order.IsWanted?.Invoke() ?? true) && (Failures < FailuresOfOneAway || !_isMissed);
+            if (isAsked) Tell(await PullAsync(order, stop).ConfigureAwait(false), order.Name, order.Done);
+            else order.Done?.Invoke(order.Name, null);
             Release(order);
         }
     }
@@ -96,7 +96,7 @@ internal sealed class PeerLane(Uri address, Puller puller, int atATime, StoreMet
             {
                 var result = await puller.PullAsync(address, order.Object, order.Name, stop).ConfigureAwait(false);
                 Volatile.Write(ref _failures, 0);
-                return result;
+                if (result != PullResult.NoSpace || tries == MostTries) return result; // room is being made, by whoever keeps the limits
             }
             catch (IOException e)
             {
@@ -106,17 +106,17 @@ internal sealed class PeerLane(Uri address, Puller puller, int atATime, StoreMet
                     _isMissed = true;
                     return PullResult.Failed;
                 }
-
-                await Task.Delay(TimeSpan.FromMilliseconds(100 << (2 * tries)), clock, stop).ConfigureAwait(false); // 0.4, 1.6, 6.4 s: over a peer's restart
             }
+
+            await Task.Delay(TimeSpan.FromMilliseconds(100 << (2 * tries)), clock, stop).ConfigureAwait(false); // 0.4, 1.6, 6.4 s: over a peer's restart
         }
     }
 
     private void Release(Order order) => _inHand.TryRemove(new(order.Name, order.Object.Stored));
 
-    private void Tell(PullResult result, Action<PullResult?>? done)
+    private void Tell(PullResult result, EntryName name, Action<EntryName, PullResult?>? done)
     {
         meters.Pull(result);
-        done?.Invoke(result);
+        done?.Invoke(name, result);
     }
 }

@@ -1,4 +1,5 @@
 using Microsoft.Extensions.Logging;
+using Towncrier.Agent.Nginx;
 using Towncrier.Store.Observing;
 
 namespace Towncrier.Store.Cluster;
@@ -7,9 +8,7 @@ namespace Towncrier.Store.Cluster;
 /// Reads one peer's lists: what it used last while this node is new, and all it has when something may have been missed. A
 /// list that cannot be read is asked for again; of a peer that is gone, not before it is heard of.
 /// </summary>
-/// <param name="stored">Objects here.</param>
-/// <param name="evicted">Objects that had to go here for want of room, so far.</param>
-internal sealed class PeerLists(PeerLane lane, PeerClient client, WarmBudget warm, Func<long> stored, Func<long> evicted, TimeProvider clock, ILogger logger) : IDisposable
+internal sealed class PeerLists(PeerLane lane, PeerClient client, WarmBudget warm, Room room, TimeProvider clock, ILogger logger) : IDisposable
 {
     private static readonly TimeSpan FirstPause = TimeSpan.FromSeconds(5);
     private static readonly TimeSpan LongestPause = TimeSpan.FromMinutes(1);
@@ -66,14 +65,22 @@ internal sealed class PeerLists(PeerLane lane, PeerClient client, WarmBudget war
         try
         {
             // What was here before may go for what peers used last; that in turn does not go for what they used before that.
-            var mayGo = evicted() + stored();
+            var isThere = room.For(room.Stored);
+            var order = room.Order();
             var list = await client.ReadListAsync(lane.Address, $"newest={warm.Objects}", warm.Objects, NoticeJson.Default.ListSharedObject, cancel).ConfigureAwait(false);
             foreach (var one in list.Value ?? [])
             {
                 if (!SharedObject.IsSound(one)) continue;
-                if (!await warm.TakeAsync(cancel).ConfigureAwait(false)) return true;
-                await lane.OfferAsync(one, result => warm.Tell(result == PullResult.Pulled), over, cancel).ConfigureAwait(false);
-                if (evicted() > mayGo) return true;
+                if (!isThere() || !await warm.TakeAsync(cancel).ConfigureAwait(false)) return true;
+                await lane.OfferAsync(
+                    one,
+                    (name, result) =>
+                    {
+                        warm.Tell(result == PullResult.Pulled);
+                        When(result == PullResult.Pulled, name, order);
+                    },
+                    () => !over.IsCancellationRequested && isThere(),
+                    cancel).ConfigureAwait(false);
             }
 
             return true;
@@ -90,13 +97,13 @@ internal sealed class PeerLists(PeerLane lane, PeerClient client, WarmBudget war
         _pause = _isRead && lane.Failures == 0 ? TimeSpan.Zero : _pause * 2 is var twice && twice < FirstPause ? FirstPause : twice > LongestPause ? LongestPause : twice;
         lane.IsMissed = false; // what is missed from now on is so again
         _isRead = false;
-        var before = evicted();
+        var isThere = room.For(0);
         try
         {
-            var all = await OfferAsync($"newest={Shelf.MostListed}", before, stop).ConfigureAwait(false);
+            var all = await OfferAsync($"newest={Shelf.MostListed}", isThere, stop).ConfigureAwait(false);
             // More than one list can hold: the rest in the order in which it lies there.
             if (all.All > Shelf.MostListed)
-                for (long? from = 0; from is { } at && evicted() == before;) from = (await OfferAsync($"from={at}", before, stop).ConfigureAwait(false)).Next is { } next && next > at ? next : null;
+                for (long? from = 0; from is { } at && isThere();) from = (await OfferAsync($"from={at}", isThere, stop).ConfigureAwait(false)).Next is { } next && next > at ? next : null;
             _isRead = true;
         }
         catch (IOException e)
@@ -110,15 +117,21 @@ internal sealed class PeerLists(PeerLane lane, PeerClient client, WarmBudget war
     }
 
     // Where there is no room for more, the most recent is what fits.
-    private async Task<PeerList<List<SharedObject>>> OfferAsync(string query, long before, CancellationToken stop)
+    private async Task<PeerList<List<SharedObject>>> OfferAsync(string query, Func<bool> isThere, CancellationToken stop)
     {
         var list = await client.ReadListAsync(lane.Address, query, Shelf.MostListed, NoticeJson.Default.ListSharedObject, stop).ConfigureAwait(false);
+        var order = room.Order();
         foreach (var one in list.Value ?? [])
         {
-            if (evicted() != before) break;
-            if (SharedObject.IsSound(one)) await lane.OfferAsync(one, null, default, stop).ConfigureAwait(false);
+            if (!isThere()) break;
+            if (SharedObject.IsSound(one)) await lane.OfferAsync(one, (name, result) => When(result == PullResult.Pulled, name, order), isThere, stop).ConfigureAwait(false);
         }
 
         return list;
+    }
+
+    private static void When(bool isPulled, EntryName name, Action<EntryName> order)
+    {
+        if (isPulled) order(name);
     }
 }
