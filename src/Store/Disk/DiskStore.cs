@@ -58,7 +58,7 @@ public sealed class DiskStore : IAsyncDisposable
         _growth = new Growth(directory.Capacity, agent.Governors[0].Nudge);
         _meters = new StoreMeters(agent.Meters.Meter, () => _gate.Waiting);
         if (options.Cluster is not { } cluster) return;
-        _member = Member.Join(cluster, options.Name, agent.Caches[0], directory, _writer, options.MaxBodyBytes, _meters, clock, logger);
+        _member = Member.Join(cluster, options.Name, agent.Caches[0], directory, _writer, options.MaxBodyBytes, _meters, _growth.Full, clock, logger);
         _writer.Announce = _member.Offer;
         Shelf = new Shelf(agent.Caches[0], directory.Levels, cluster.Token, clock);
     }

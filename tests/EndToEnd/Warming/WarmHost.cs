@@ -1,5 +1,4 @@
 using Towncrier.EndToEnd.Contract;
-using Towncrier.EndToEnd.Support;
 
 namespace Towncrier.EndToEnd.Warming;
 
@@ -21,7 +20,9 @@ internal sealed class WarmHost : IAsyncDisposable
     /// <summary>Runs it, and returns once it is ready.</summary>
     /// <param name="cacheDir">Null for one of its own, which is empty.</param>
     /// <param name="warm">More lines of <c>warm:</c>, separated by semicolons. Without a pid no nginx is ever seen.</param>
-    public static async Task<WarmHost> StartAsync(RedisServer redis, string? cacheDir = null, string warm = "", string token = Token, string? admin = null)
+    /// <param name="hosts">Of the cache; null leaves them to nginx's configuration.</param>
+    /// <param name="seen">Where it is to see another machine than this one.</param>
+    public static async Task<WarmHost> StartAsync(RedisServer redis, string? cacheDir = null, string warm = "", string token = Token, string? admin = null, string? hosts = Site, Seen? seen = null)
     {
         var folder = new TempFolder();
         var port = FreePort.Next();
@@ -33,7 +34,7 @@ internal sealed class WarmHost : IAsyncDisposable
         var more = string.Concat((pid + warm).Split(';', StringSplitOptions.RemoveEmptyEntries).Select(line => $"  {line.Trim()}\n"));
         await File.WriteAllTextAsync(folder.Of("towncrier.yaml"), $$"""
             name: host-{{port}}
-            caches: [{path: "{{cache}}", key: "$scheme$host$request_uri", hosts: [{{Site}}]}]
+            caches: [{path: "{{cache}}", key: "$scheme$host$request_uri"{{(hosts is null ? "" : $", hosts: [{hosts}]")}}}]
             sources:
               - http: { {{listen}} }
               - redis: {url: "{{redis.Url}}", channels: [varnish.purge]}
@@ -47,7 +48,7 @@ internal sealed class WarmHost : IAsyncDisposable
             fence: 1s
             log: text
             """);
-        return new WarmHost(folder, RunningAgent.Of(await AgentProcess.StartAsync(port, ["--config", folder.Of("towncrier.yaml")]), port), cache);
+        return new WarmHost(folder, RunningAgent.Of(await (seen ?? new Seen()).StartAsync(port, ["--config", folder.Of("towncrier.yaml")]), port), cache);
     }
 
     /// <summary>Waits until it says that the warm-up is over, and returns that line.</summary>

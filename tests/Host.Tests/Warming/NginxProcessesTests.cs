@@ -19,12 +19,12 @@ public sealed class NginxProcessesTests : IDisposable
     }
 
     [Fact]
-    public void One_whose_loader_is_at_work_is_cold_however_long_that_takes()
+    public void One_whose_loader_is_at_work_is_warm_for_it_looks_nowhere_twice()
     {
         Process(10, 1, "nginx: master process /usr/sbin/nginx", age: 500);
         Process(11, 10, "nginx: worker process", age: 500);
         Process(12, 10, "nginx: cache loader process", age: 499);
-        Look().ShouldBe(NginxPhase.Cold);
+        Look().ShouldBe(NginxPhase.Warm);
     }
 
     [Fact]
@@ -42,6 +42,13 @@ public sealed class NginxProcessesTests : IDisposable
         Process(10, 1, "nginx: master process /usr/sbin/nginx", age: 500);
         Process(12, 10, "nginx: cache loader process", age: 20);
         Process(13, 99, "nginx: cache loader process", age: 500);
+        Look().ShouldBe(NginxPhase.Warm);
+    }
+
+    [Fact]
+    public void One_that_began_after_now_is_warm_for_its_age_is_not_known()
+    {
+        Process(10, 1, "nginx: master process /usr/sbin/nginx", age: -5000);
         Look().ShouldBe(NginxPhase.Warm);
     }
 

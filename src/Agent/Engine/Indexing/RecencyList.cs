@@ -50,4 +50,17 @@ internal sealed class RecencyList
         Remove(row);
         Add(row);
     }
+
+    /// <summary>A row of the list counts as used just before another one.</summary>
+    public void MoveBelow(uint row, uint above)
+    {
+        if (row == above) return;
+        Remove(row);
+        var below = _older[above];
+        _newer[row] = above;
+        _older[row] = below;
+        _older[above] = row;
+        if (below == None) Oldest = row;
+        else _newer[below] = row;
+    }
 }

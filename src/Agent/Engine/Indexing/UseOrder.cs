@@ -25,6 +25,15 @@ internal sealed class UseOrder(EntryStore store, Lock indexLock)
         }
     }
 
+    /// <summary>An entry counts as used just before another one, in place of now. Where one of the two is gone, nothing is done.</summary>
+    public void TouchBelow(EntryName name, EntryName above, Levels levels)
+    {
+        lock (indexLock)
+        {
+            if (store.TryFind(name, levels, out var row) && store.TryFind(above, levels, out var other)) _order.MoveBelow(row, other);
+        }
+    }
+
     /// <summary>The least recently used entries, the oldest first. Holds the lock for all of them: ask for some hundreds at a time.</summary>
     public void CollectOldest(int count, List<ListedEntry> into)
     {

@@ -13,17 +13,19 @@ namespace Towncrier.Host.Warming;
 /// Puts peers' files into one cache directory while nginx is cold: written aside, judged by their own heads, and given their
 /// names in one step, unless an invalidation means them. Safe for any thread.
 /// </summary>
-internal sealed class EntryPlacer(Cache cache, StoreDirectory directory, TimeProvider clock) : IDisposable
+internal sealed class EntryPlacer(Cache cache, StoreDirectory directory, PeerClient client, TimeProvider clock) : IDisposable
 {
     /// <summary>Larger ones are not worth a joining host's first seconds, and what a peer says of a length is not believed.</summary>
     private const long Longest = 256L * 1024 * 1024;
 
     private readonly ConcurrentBag<HeadReader> _readers = [];
+    private readonly PeerFiles _files = new(client, directory, Longest);
 
     public Levels Levels => directory.Levels;
 
     /// <summary>Null with the reason where nginx could not read what is placed, or somebody else writes there.</summary>
-    public static EntryPlacer? TryOpen(Cache cache, Levels levels, TimeProvider clock, out string problem)
+    /// <param name="workers">Who nginx's workers run as, by its configuration; null where that is not known.</param>
+    public static EntryPlacer? TryOpen(Cache cache, Levels levels, string? workers, PeerClient client, TimeProvider clock, out string problem)
     {
         problem = "";
         try
@@ -34,7 +36,10 @@ internal sealed class EntryPlacer(Cache cache, StoreDirectory directory, TimePro
                     problem = $"it belongs to user {status.Owner}, and this agent runs as {Account.EffectiveUser}: nginx could not read its files; run it as nginx's workers";
             }
 
-            return problem.Length > 0 ? null : new EntryPlacer(cache, StoreDirectory.Open(cache.Root, levels), clock);
+            // Root's directory becomes nginx's when it starts; the files in it do not.
+            if (problem.Length == 0 && Account.EffectiveUser == 0 && workers is not (null or "root"))
+                problem = $"nginx's workers run as {workers}, and this agent as root: they could not read its files; run it as {workers}";
+            return problem.Length > 0 ? null : new EntryPlacer(cache, StoreDirectory.Open(cache.Root, levels), client, clock);
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException or LinuxException)
         {
@@ -44,25 +49,14 @@ internal sealed class EntryPlacer(Cache cache, StoreDirectory directory, TimePro
     }
 
     /// <param name="path">The cache's directory there.</param>
-    /// <exception cref="IOException">The peer cannot be reached, or broke off.</exception>
-    public async Task<WarmResult> PlaceAsync(PeerClient client, Uri address, string path, EntryName name, CancellationToken cancel)
+    /// <param name="isCold">Asked again when the file is here.</param>
+    /// <returns>Null when nginx would not find it any more.</returns>
+    /// <exception cref="IOException">The peer cannot be reached, answers something else, or broke off.</exception>
+    public async Task<WarmResult?> PlaceAsync(Uri address, string path, EntryName name, Func<Task<bool>> isCold, CancellationToken cancel)
     {
-        var errno = directory.TryCreate(out var file);
-        if (errno != Errno.None) return Problem(errno);
-        using (file)
-        {
-            var found = await client.FetchAsync(
-                address,
-                $"{name}?cache={Uri.EscapeDataString(path)}",
-                piece =>
-                {
-                    errno = file!.Length + piece.Length > Longest ? Errno.EFBIG : file.Append(piece.Span);
-                    return errno == Errno.None;
-                },
-                cancel).ConfigureAwait(false);
-            if (!found) return WarmResult.Gone;
-            return errno == Errno.None ? Adopt(file!, name) : Problem(errno);
-        }
+        var (file, errno) = await _files.FetchAsync(address, $"{name}?cache={Uri.EscapeDataString(path)}", cancel).ConfigureAwait(false);
+        if (file is null) return errno == Errno.None ? WarmResult.Gone : Problem(errno);
+        using (file) return await isCold().ConfigureAwait(false) ? Adopt(file, name) : null;
     }
 
     public void Dispose() => directory.Dispose();

@@ -5,7 +5,8 @@ namespace Towncrier.Host.Warming;
 
 /// <summary>What is known of the nginx beside this agent: its phase, looked at four times a second at most, and its levels.</summary>
 /// <param name="model">Its configuration; null where it cannot be read.</param>
-internal sealed class NginxPhases(NginxProcesses processes, NginxModel? model, NginxFiller? filler, TimeProvider clock) : IDisposable
+/// <param name="user">Its workers' where the configuration names none.</param>
+internal sealed class NginxPhases(NginxProcesses processes, NginxModel? model, string user, NginxFiller? filler, TimeProvider clock) : IDisposable
 {
     private static readonly TimeSpan Fresh = TimeSpan.FromMilliseconds(250);
 
@@ -31,6 +32,9 @@ internal sealed class NginxPhases(NginxProcesses processes, NginxModel? model, N
             _turn.Release();
         }
     }
+
+    /// <summary>Who its workers run as when root starts it; null where the configuration is not known, or is another nginx's.</summary>
+    public string? WorkersOf(string path) => model?.Zones.Any(zone => zone.Path == path) == true ? model.User?.First ?? user : null;
 
     /// <summary>As the configuration has them for a cache directory; null where that is not known.</summary>
     public Levels? LevelsOf(string path)

@@ -13,6 +13,7 @@ namespace Towncrier.Host.Warming;
 /// </summary>
 internal sealed class WarmMember(CacheAgent agent, WarmOptions options, string name, TimeProvider clock, ILogger logger)
 {
+    private const int PeersAtATime = 16;
     private static readonly TimeSpan LookEvery = TimeSpan.FromMilliseconds(100);
 
     // The list of a thousand hosts is more than any warm-up reads.
@@ -27,13 +28,12 @@ internal sealed class WarmMember(CacheAgent agent, WarmOptions options, string n
         var publisher = options.Publisher.Open(clock);
         await using var closing = publisher.ConfigureAwait(false);
         using var closingToo = source as IDisposable;
-        // A name may be given twice; an address is its own.
-        var node = $"{name} {options.Address}";
-        using var presence = new Presence(node, new Uri(options.Address, Here(options.Address) + "v1/"), new NoticeSender(publisher, clock, new Random(), logger));
-        var listener = new Listener(node, source, options.Peers, presence, clock, new Random(), logger) { Joined = address => _peers.Writer.TryWrite(address) };
+        var node = Self.Begin(name, new Uri(options.Address, Here(options.Address) + "v1/"), clock);
+        using var presence = new Presence(node, new NoticeSender(publisher, clock, new Random(), logger));
+        var listener = new Listener(node, source, options.Peers, presence, clock, new Random(), logger) { Told = Hear };
         try
         {
-            await Task.WhenAll(presence.RunAsync(stop), listener.RunAsync(stop), options.Objects > 0 ? WarmAsync(stop) : Task.CompletedTask).ConfigureAwait(false);
+            await Together.RunAsync(stop, presence.RunAsync, listener.RunAsync, options.Objects > 0 ? WarmAsync : _ => Task.CompletedTask).ConfigureAwait(false);
         }
         catch (OperationCanceledException) when (stop.IsCancellationRequested)
         {
@@ -46,24 +46,35 @@ internal sealed class WarmMember(CacheAgent agent, WarmOptions options, string n
 
     private static string Here(Uri address) => address.AbsolutePath.EndsWith('/') ? address.AbsolutePath : address.AbsolutePath + "/";
 
+    private void Hear(Notice notice, Heard heard)
+    {
+        if (heard is Heard.New or Heard.Moved) _peers.Writer.TryWrite(notice.Address);
+    }
+
     private async Task WarmAsync(CancellationToken stop)
     {
         // Not before invalidations are heard and every file is known: then what is purged from now on is not placed, and what is here is not asked for.
         while (!agent.IsReady) await Task.Delay(LookEvery, clock, stop).ConfigureAwait(false);
         var (text, _) = await NginxProgram.DumpAsync([], stop).ConfigureAwait(false);
-        var model = text is null ? null : NginxModel.Read(text, "/etc/nginx/nginx.conf", (await NginxProgram.BuildAsync(stop).ConfigureAwait(false)).Prefix);
+        var build = await NginxProgram.BuildAsync(stop).ConfigureAwait(false);
+        var model = text is null ? null : NginxModel.Read(text, "/etc/nginx/nginx.conf", build.Prefix);
         var tally = new WarmTally(agent.Meters.Meter);
         using var filler = options.Through is { } through ? new NginxFiller(through, options.Rate, clock) : null;
-        using var phases = new NginxPhases(new NginxProcesses("/proc", options.Pid), model, filler, clock);
-        using var warmup = new Warmup(agent.Caches, options, phases, filler, ServedHosts.Of(model), tally, clock, logger);
+        using var phases = new NginxPhases(new NginxProcesses("/proc", options.Pid), model, build.User, filler, clock);
+        using var budget = new WarmBudget(options.Objects, options.Timeout, clock);
+        using var warmup = new Warmup(agent.Caches, options, phases, filler, ServedHosts.Of(model), tally, budget, clock, logger);
         var began = clock.GetTimestamp();
-        using var timeout = new CancellationTokenSource(options.Timeout, clock);
-        using var both = CancellationTokenSource.CreateLinkedTokenSource(stop, timeout.Token);
+        using var both = CancellationTokenSource.CreateLinkedTokenSource(stop, budget.Begin());
         try
         {
-            while (tally.Warmed < options.Objects) await warmup.TakeFromAsync(await _peers.Reader.ReadAsync(both.Token).ConfigureAwait(false), both.Token).ConfigureAwait(false);
+            // At the same time: one that does not answer is no reason to ask none of the others.
+            await Parallel.ForEachAsync(_peers.Reader.ReadAllAsync(both.Token), new ParallelOptions { MaxDegreeOfParallelism = PeersAtATime, CancellationToken = both.Token }, async (address, cancel) =>
+            {
+                await warmup.TakeFromAsync(address, cancel).ConfigureAwait(false);
+                if (budget.IsSpent) await both.CancelAsync().ConfigureAwait(false);
+            }).ConfigureAwait(false);
         }
-        catch (OperationCanceledException) when (timeout.IsCancellationRequested && !stop.IsCancellationRequested)
+        catch (OperationCanceledException) when (!stop.IsCancellationRequested)
         {
         }
 

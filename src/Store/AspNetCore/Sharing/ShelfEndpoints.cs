@@ -4,6 +4,7 @@ using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
 using Towncrier.Store.AspNetCore.Running;
 using Towncrier.Store.Cluster;
+using Towncrier.Store.Serving;
 
 namespace Towncrier.Store.AspNetCore;
 
@@ -29,34 +30,35 @@ public static class ShelfEndpoints
         return routes.MapTowncrierPeers(prefix, () => routes.ServiceProvider.GetFirstStore().Shelf);
     }
 
-    private static async Task ListAsync(HttpContext http, Shelf? shelf)
+    private static Task ListAsync(HttpContext http, Shelf? shelf)
     {
-        if (!IsAllowed(http, shelf)) return;
-        if (!int.TryParse(http.Request.Query["newest"], NumberStyles.None, CultureInfo.InvariantCulture, out var count) || count > Shelf.MostListed)
-        {
-            http.Response.StatusCode = StatusCodes.Status400BadRequest;
-            await http.Response.WriteAsync($"newest has to be a number up to {Shelf.MostListed}\n", http.RequestAborted).ConfigureAwait(false);
-            return;
-        }
-
-        http.Response.ContentType = "application/json";
-        await http.Response.Body.WriteAsync(shelf!.ListNewest(count), http.RequestAborted).ConfigureAwait(false);
+        if (!IsAllowed(http, shelf)) return Task.CompletedTask;
+        if (http.Request.Query.ContainsKey("from")) return ListAllAsync(http, shelf!);
+        if (!ShelfHttp.TryRead(http, "newest", Shelf.MostListed, out var count)) return RefuseAsync(http, StatusCodes.Status400BadRequest, $"newest has to be a number up to {Shelf.MostListed}");
+        http.Response.Headers[PeerClient.AllHeader] = shelf!.Count.ToString(CultureInfo.InvariantCulture);
+        return ShelfHttp.SendListAsync(http, shelf.ListNewest((int)count));
     }
 
-    private static async Task SendAsync(HttpContext http, Shelf? shelf)
+    private static Task ListAllAsync(HttpContext http, Shelf shelf)
     {
-        if (!IsAllowed(http, shelf)) return;
-        using var file = shelf!.TryOpen((string)http.GetRouteValue("name")!, out var length);
-        if (file is null)
-        {
-            http.Response.StatusCode = StatusCodes.Status404NotFound;
-            return;
-        }
+        if (!ShelfHttp.TryRead(http, "from", uint.MaxValue, out var from)) return RefuseAsync(http, StatusCodes.Status400BadRequest, "from has to be 0, or what the last list gave");
+        if (shelf.ListAll(from, out var next) is not { } list) return RefuseAsync(http, StatusCodes.Status503ServiceUnavailable, "what is here is not known yet");
+        if (next is { } there) http.Response.Headers[PeerClient.NextHeader] = there.ToString(CultureInfo.InvariantCulture);
+        return ShelfHttp.SendListAsync(http, list);
+    }
 
-        http.Response.ContentType = "application/octet-stream";
-        http.Response.ContentLength = length;
-        var stream = new FileStream(file, FileAccess.Read, bufferSize: 0);
-        await using (stream.ConfigureAwait(false)) await stream.CopyToAsync(http.Response.Body, http.RequestAborted).ConfigureAwait(false);
+    private static Task SendAsync(HttpContext http, Shelf? shelf)
+    {
+        if (!IsAllowed(http, shelf)) return Task.CompletedTask;
+        if (shelf!.TryOpen((string)http.GetRouteValue("name")!, out var length) is { } file) return ShelfHttp.SendFileAsync(http, file, length);
+        http.Response.StatusCode = StatusCodes.Status404NotFound;
+        return Task.CompletedTask;
+    }
+
+    private static Task RefuseAsync(HttpContext http, int status, string why)
+    {
+        http.Response.StatusCode = status;
+        return http.Response.WriteAsync(why + "\n", http.RequestAborted);
     }
 
     // 404 where there is no cluster, as if nothing were mapped.

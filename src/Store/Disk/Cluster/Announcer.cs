@@ -6,7 +6,7 @@ namespace Towncrier.Store.Cluster;
 /// Tells peers what is stored here, many objects in a message. Puts never wait for it: when more comes than can be told, the
 /// next notice says that something is missing, and peers read the list.
 /// </summary>
-internal sealed class Announcer(string node, Uri address, NoticeSender sender, TimeProvider clock)
+internal sealed class Announcer(Self node, NoticeSender sender, TimeProvider clock)
 {
     private const int MostWaiting = 20_000;
     private static readonly TimeSpan Gathering = TimeSpan.FromMilliseconds(20);
@@ -22,23 +22,31 @@ internal sealed class Announcer(string node, Uri address, NoticeSender sender, T
 
     public async Task RunAsync(CancellationToken stop)
     {
-        var batch = new List<SharedObject>(Notice.MostObjects);
         while (await _waiting.Reader.WaitToReadAsync(stop).ConfigureAwait(false))
         {
             await Task.Delay(Gathering, clock, stop).ConfigureAwait(false); // what is stored in a burst goes together
-            batch.Clear();
-            var bytes = 512;
-            while (batch.Count < Notice.MostObjects && _waiting.Reader.TryPeek(out var next))
-            {
-                bytes += 160 + (6 * next.Key.Length); // at worst, escaped
-                if (bytes > sender.MostBytes && batch.Count > 0) break;
-                _waiting.Reader.TryRead(out _);
-                batch.Add(next);
-            }
-
+            var batch = Next();
             var lost = _isLost;
             _isLost = false;
-            await sender.SendAsync(new Notice(Notice.Stored, node, address, batch, lost), stop).ConfigureAwait(false);
+            await sender.SendAsync(Notice.Of(node, Notice.Stored) with { Objects = batch, Lost = lost }, stop).ConfigureAwait(false);
         }
+    }
+
+    // One that is too long for the channel by itself is found in the list, too.
+    private List<SharedObject> Next()
+    {
+        var batch = new List<SharedObject>();
+        var bytes = 512 + node.Address.OriginalString.Length;
+        while (batch.Count < Notice.MostObjects && _waiting.Reader.TryPeek(out var next))
+        {
+            bytes += 160 + (6 * next.Key.Length); // at worst, escaped
+            if (bytes > sender.MostBytes && batch.Count > 0) break;
+            _waiting.Reader.TryRead(out _);
+            batch.Add(next);
+        }
+
+        if (batch.Count != 1 || (Notice.Of(node, Notice.Stored) with { Objects = batch, Lost = true }).Encode().Length <= sender.Longest) return batch;
+        _isLost = true;
+        return [];
     }
 }

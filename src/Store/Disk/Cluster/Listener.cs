@@ -7,21 +7,16 @@ namespace Towncrier.Store.Cluster;
 
 /// <summary>
 /// Hears where other nodes are and what they store, and hands it on; where announcements may have been lost, theirs or on the
-/// way, it says so. The channel is read no faster than what it brings is taken.
+/// way, it says so as soon as the node is heard of again. Whoever is told must not keep it waiting.
 /// </summary>
-internal sealed class Listener(string node, IInvalidationSource source, IReadOnlyList<string>? peers, Presence presence, TimeProvider clock, Random random, ILogger logger) : ISourceContext
+internal sealed class Listener(Self node, IInvalidationSource source, IReadOnlyList<string>? peers, Presence presence, TimeProvider clock, Random random, ILogger logger) : ISourceContext
 {
     private readonly PeerAddresses _allowed = new(peers);
     private readonly Roll _peers = new();
+    private readonly Roll _refused = new();
 
-    /// <summary>Takes each object that a node says it has stored.</summary>
-    public Func<Uri, SharedObject, CancellationToken, ValueTask>? Stored { get; set; }
-
-    /// <summary>Told of each node that is heard of for the first time.</summary>
-    public Action<Uri>? Joined { get; set; }
-
-    /// <summary>Told that what a node has stored lately may have been missed.</summary>
-    public Action<Uri>? Missed { get; set; }
+    /// <summary>Told of each notice of another node that may be fetched from, and of what it says of that node.</summary>
+    public Action<Notice, Heard>? Told { get; set; }
 
     public async Task RunAsync(CancellationToken stop)
     {
@@ -55,11 +50,7 @@ internal sealed class Listener(string node, IInvalidationSource source, IReadOnl
     }
 
     // Without a place in the channel, each connection begins with a gap.
-    void ISourceContext.Connected(string channel)
-    {
-        presence.Ask();
-        MissedAll();
-    }
+    void ISourceContext.Connected(string channel) => MissedAll();
 
     ValueTask ISourceContext.GapAsync(Gap gap, CancellationToken cancel)
     {
@@ -79,27 +70,26 @@ internal sealed class Listener(string node, IInvalidationSource source, IReadOnl
         }
 
         foreach (var message in messages)
-            if (Notice.Decode(message.Body.Span) is { } notice && notice.Node != node) await TakeAsync(notice, stop).ConfigureAwait(false);
+            if (Notice.Decode(message.Body.Span) is { } notice && !node.IsIn(notice)) Take(notice);
         await delivery.CompleteAsync(new InvalidationReport { Id = "notice", State = InvalidationState.Applied }, stop).ConfigureAwait(false);
     }
 
-    private async Task TakeAsync(Notice notice, CancellationToken stop)
+    private void Take(Notice notice)
     {
         if (!_allowed.IsAllowed(notice.Address))
         {
-            StoreLog.PeerNotAllowed(logger, notice.Node, notice.Address);
+            if (_refused.Hear(notice with { Run = 0 }) != Heard.Known) StoreLog.PeerNotAllowed(logger, notice.Node, notice.Address);
             return;
         }
 
-        if (_peers.TryAdd(notice.Node, notice.Address)) Joined?.Invoke(notice.Address);
+        var heard = _peers.Hear(notice);
         if (notice.Asks) presence.Answer();
-        if (notice.Lost) Missed?.Invoke(notice.Address);
-        if (Stored is not { } take) return;
-        foreach (var stored in notice.Objects ?? []) await take(notice.Address, stored, stop).ConfigureAwait(false);
+        Told?.Invoke(notice, heard == Heard.Known && notice.Lost ? Heard.Missed : heard);
     }
 
     private void MissedAll()
     {
-        foreach (var address in _peers.All) Missed?.Invoke(address);
+        _peers.MissAll();
+        presence.Ask();
     }
 }

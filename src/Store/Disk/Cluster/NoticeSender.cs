@@ -7,8 +7,11 @@ namespace Towncrier.Store.Cluster;
 /// <summary>Sends notices on a cluster's channel.</summary>
 internal sealed class NoticeSender(IInvalidationPublisher publisher, TimeProvider clock, Random random, ILogger logger)
 {
-    /// <summary>Bytes of one notice at most.</summary>
+    /// <summary>Bytes that a notice of several objects may have.</summary>
     public int MostBytes { get; } = Math.Min(publisher.MaxBytes, 128 * 1024);
+
+    /// <summary>Bytes of the longest notice that can be sent.</summary>
+    public int Longest => publisher.MaxBytes;
 
     /// <summary>Returns once the broker has it: what cannot be told now waits.</summary>
     public async Task SendAsync(Notice notice, CancellationToken stop)

@@ -1,7 +1,7 @@
 namespace Towncrier.Store.Cluster;
 
 /// <summary>Says where this node is: as it comes, every five seconds, and when a new one asks.</summary>
-internal sealed class Presence(string node, Uri address, NoticeSender sender) : IDisposable
+internal sealed class Presence(Self node, NoticeSender sender) : IDisposable
 {
     private static readonly TimeSpan Every = TimeSpan.FromSeconds(5);
 
@@ -28,7 +28,7 @@ internal sealed class Presence(string node, Uri address, NoticeSender sender) : 
         {
             var asks = _asks;
             _asks = false;
-            await sender.SendAsync(new Notice(Notice.Here, node, address, Asks: asks), stop).ConfigureAwait(false);
+            await sender.SendAsync(Notice.Of(node, Notice.Here) with { Asks = asks }, stop).ConfigureAwait(false);
             await _answer.WaitAsync(Every, stop).ConfigureAwait(false);
         }
     }

@@ -7,7 +7,11 @@ namespace Towncrier.Store.Cluster;
 /// <param name="Key">What it is stored under.</param>
 /// <param name="Variant">Its file's name, 32 hex digits: what it is asked for by.</param>
 /// <param name="Bytes">Of the file.</param>
-public sealed record SharedObject(string Key, string Variant, long Stored, long Expires, long Bytes);
+public sealed record SharedObject(string Key, string Variant, long Stored, long Expires, long Bytes)
+{
+    /// <summary>Another node has written it: what has to be there is, whatever it says.</summary>
+    internal static bool IsSound(SharedObject? one) => one is { Key: not null, Variant: not null, Stored: >= 0 };
+}
 
 /// <summary>What nodes tell each other.</summary>
 /// <param name="Command"><see cref="Stored"/> or <see cref="Here"/>.</param>
@@ -15,7 +19,8 @@ public sealed record SharedObject(string Key, string Variant, long Stored, long 
 /// <param name="Objects">What it has just stored.</param>
 /// <param name="Lost">More was stored than could be told: its list says what.</param>
 /// <param name="Asks">It has just come, and wants the others to say where they are.</param>
-internal sealed record Notice(string Command, string Node, Uri Address, IReadOnlyList<SharedObject>? Objects = null, bool Lost = false, bool Asks = false)
+/// <param name="Run">As <see cref="Self.Run"/>; zero of a node that does not say.</param>
+internal sealed record Notice(string Command, string Node, Uri Address, IReadOnlyList<SharedObject>? Objects = null, bool Lost = false, bool Asks = false, long Run = 0)
 {
     public const string Stored = "stored";
 
@@ -23,6 +28,8 @@ internal sealed record Notice(string Command, string Node, Uri Address, IReadOnl
 
     /// <summary>Objects in one notice.</summary>
     public const int MostObjects = 200;
+
+    public static Notice Of(Self node, string command) => new(command, node.Name, node.Address, Run: node.Run);
 
     public byte[] Encode() => JsonSerializer.SerializeToUtf8Bytes(this, NoticeJson.Default.Notice);
 
@@ -33,7 +40,8 @@ internal sealed record Notice(string Command, string Node, Uri Address, IReadOnl
         {
             var notice = JsonSerializer.Deserialize(body, NoticeJson.Default.Notice);
             return notice is { Command: Stored or Here, Node.Length: > 0 and <= 256, Address: { IsAbsoluteUri: true, Scheme: "http" or "https" } }
-                && (notice.Objects is null || (notice.Objects.Count <= MostObjects && notice.Objects.All(one => one is { Key: not null, Variant: not null, Stored: >= 0 }))) ? notice : null;
+                && !notice.Node.Any(char.IsControl) // it gets into the log
+                && (notice.Objects is null || (notice.Objects.Count <= MostObjects && notice.Objects.All(SharedObject.IsSound))) ? notice : null;
         }
         catch (JsonException)
         {

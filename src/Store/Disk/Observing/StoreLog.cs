@@ -30,8 +30,8 @@ internal static partial class StoreLog
     [LoggerMessage(Level = LogLevel.Warning, Message = "cluster: the list of {Address} cannot be read: {Reason}")]
     public static partial void ListFailed(ILogger logger, Uri address, string reason);
 
-    [LoggerMessage(Level = LogLevel.Information, Message = "cluster: the time for warming up is over; {Objects} objects were fetched")]
-    public static partial void WarmupEnded(ILogger logger, int objects);
+    [LoggerMessage(Level = LogLevel.Information, Message = "cluster: the time for warming up from {Address} is over; {Objects} objects were fetched in all")]
+    public static partial void WarmupEnded(ILogger logger, Uri address, int objects);
 
     [LoggerMessage(Level = LogLevel.Critical, Message = "cluster: sharing has ended because of a bug; the store goes on alone until it is started again")]
     public static partial void SharingEnded(ILogger logger, Exception bug);
