@@ -89,6 +89,22 @@ public sealed class Recency
     }
 
     [Fact]
+    public void An_entry_can_count_as_used_just_before_another()
+    {
+        for (var i = 1; i <= 5; i++) Put(i);
+        foreach (var (name, above) in (ValueTuple<int, int>[])[(5, 3), (4, 1), (3, 3), (2, 5)])
+        {
+            _index.Order!.TouchBelow(Name(name), Name(above), Levels.None).ShouldBeTrue();
+            _index.CheckIntegrity();
+        }
+
+        Oldest(9).ShouldBe([4, 1, 2, 5, 3]);
+        _index.Order!.TouchBelow(Name(99), Name(3), Levels.None).ShouldBeTrue();
+        _index.Order!.TouchBelow(Name(3), Name(99), Levels.None).ShouldBeFalse();
+        Oldest(9).ShouldBe([4, 1, 2, 5, 3]);
+    }
+
+    [Fact]
     public void The_order_is_the_same_in_an_index_that_was_filled_anew()
     {
         for (var i = 1; i <= 6000; i++) (Facts(i) with { Levels = i % 2 == 0 ? Levels.None : Two }).PutInto(_index);
@@ -108,16 +124,34 @@ public sealed class Recency
         _index.Order!.Touch(Name(1), Levels.None);
         var saved = _index.Order!.Save(); // 2, 3, 1
         var anew = Indexes.New(recency: true);
-        foreach (var (i, stored) in (ValueTuple<int, int>[])[(9, 301), (1, 100), (8, 300), (3, 100), (7, 200), (6, 199)]) (Facts(i) with { Stored = stored }).PutInto(anew);
+        foreach (var (i, stored) in (ValueTuple<int, int>[])[(9, 301), (1, 100), (8, 300), (3, 100), (7, 200), (6, 199)]) (Facts(i) with { Stored = stored }).PutScannedInto(anew);
         anew.Order!.Restore(saved, 200);
         Ids(into => anew.Order!.CollectOldest(9, into)).ShouldBe([6, 7, 3, 1, 8, 9]);
         anew.CheckIntegrity();
     }
 
     [Fact]
+    public void What_was_put_or_used_since_the_scan_began_is_above_what_is_restored()
+    {
+        _index.Order!.ExpectRestore();
+        foreach (var i in (int[])[1, 2, 3, 4]) (Facts(i) with { Stored = 100 }).PutScannedInto(_index);
+        foreach (var i in (int[])[7, 6, 5]) (Facts(i) with { Stored = 50 }).PutInto(_index); // of a peer
+        _index.Order!.TouchBelow(Name(6), Name(7), Levels.None);
+        _index.Order!.Touch(Name(2), Levels.None);
+        (Facts(8) with { Stored = 60 }).PutInto(_index);
+        _index.Remove(Name(8), Levels.None);
+        (Facts(9) with { Stored = 70 }).PutScannedInto(_index); // in the row that 8 had
+        _index.Order!.Restore([], long.MaxValue);
+        Oldest(9).ShouldBe([9, 1, 3, 4, 6, 7, 5, 2]);
+        _index.Order!.Touch(Name(9), Levels.None); // from now on as ever
+        Newest(2).ShouldBe([9, 2]);
+        _index.CheckIntegrity();
+    }
+
+    [Fact]
     public void Where_none_was_saved_entries_count_as_used_when_they_were_stored()
     {
-        foreach (var i in (int[])[3, 1, 2]) (Facts(i) with { Stored = i * 100 }).PutInto(_index);
+        foreach (var i in (int[])[3, 1, 2]) (Facts(i) with { Stored = i * 100 }).PutScannedInto(_index);
         _index.Order!.Restore([], long.MaxValue);
         Oldest(9).ShouldBe([1, 2, 3]);
     }

@@ -76,7 +76,7 @@ internal sealed class EntryStore
             row = _entries.Add(facts, Epoch);
             Attach(row, facts, split);
             _names.Add(HashOf(facts.Name), row);
-            Recency?.Add(row);
+            Recency?.Add(row, isFound: onlyUnseen);
             return PutOutcome.Added;
         }
 

@@ -25,12 +25,15 @@ internal sealed class UseOrder(EntryStore store, Lock indexLock)
         }
     }
 
-    /// <summary>An entry counts as used just before another one, in place of now. Where one of the two is gone, nothing is done.</summary>
-    public void TouchBelow(EntryName name, EntryName above, Levels levels)
+    /// <summary>An entry counts as used just before another one, in place of now; nothing is done where it is gone.</summary>
+    /// <returns>Whether that other one is still there to be put below.</returns>
+    public bool TouchBelow(EntryName name, EntryName above, Levels levels)
     {
         lock (indexLock)
         {
-            if (store.TryFind(name, levels, out var row) && store.TryFind(above, levels, out var other)) _order.MoveBelow(row, other);
+            if (!store.TryFind(above, levels, out var other)) return false;
+            if (store.TryFind(name, levels, out var row)) _order.MoveBelow(row, other);
+            return true;
         }
     }
 
@@ -69,9 +72,15 @@ internal sealed class UseOrder(EntryStore store, Lock indexLock)
         }
     }
 
+    /// <summary>Before the first scan: <see cref="Restore"/> comes after it.</summary>
+    public void ExpectRestore()
+    {
+        lock (indexLock) _order.ExpectRestore();
+    }
+
     /// <summary>
     /// Puts entries that a scan has found into the order that was saved, and those that were stored after it on top, by the time
-    /// they were stored; so are all, where none was saved. What was used since the scan began loses that one use.
+    /// they were stored; so are all, where none was saved. What was put or used since the scan began is above all of them.
     /// </summary>
     /// <param name="names">What <see cref="Save"/> gave. Names that are gone are passed over.</param>
     /// <param name="saved">When, in Unix seconds.</param>
@@ -80,7 +89,14 @@ internal sealed class UseOrder(EntryStore store, Lock indexLock)
         var byStored = ByStored();
         var later = Array.FindIndex(byStored, one => one.Stored > saved);
         if (later < 0) later = byStored.Length;
-        TouchRows(byStored.AsSpan(0, later));
+        RestoreRows(byStored.AsSpan(0, later));
+        RestoreNames(names);
+        RestoreRows(byStored.AsSpan(later));
+        lock (indexLock) _order.EndRestore();
+    }
+
+    private void RestoreNames(ReadOnlySpan<byte> names)
+    {
         while (names.Length >= BytesPerEntry)
         {
             var some = names[..Math.Min(names.Length, AtATime * BytesPerEntry)];
@@ -90,12 +106,10 @@ internal sealed class UseOrder(EntryStore store, Lock indexLock)
                 for (; some.Length >= BytesPerEntry; some = some[BytesPerEntry..])
                 {
                     var name = new EntryName(BinaryPrimitives.ReadUInt128LittleEndian(some));
-                    if (store.TryFind(name, new Levels(some[BytesPerEntry - 1]), out var row)) _order.Touch(row);
+                    if (store.TryFind(name, new Levels(some[BytesPerEntry - 1]), out var row)) _order.Restore(row);
                 }
             }
         }
-
-        TouchRows(byStored.AsSpan(later));
     }
 
     private (long Stored, uint Row)[] ByStored()
@@ -116,7 +130,7 @@ internal sealed class UseOrder(EntryStore store, Lock indexLock)
         return [.. all];
     }
 
-    private void TouchRows(ReadOnlySpan<(long Stored, uint Row)> rows)
+    private void RestoreRows(ReadOnlySpan<(long Stored, uint Row)> rows)
     {
         while (!rows.IsEmpty)
         {
@@ -125,7 +139,7 @@ internal sealed class UseOrder(EntryStore store, Lock indexLock)
             lock (indexLock)
             {
                 foreach (var (_, row) in some)
-                    if (store.Entries.IsLive(row)) _order.Touch(row);
+                    if (store.Entries.IsLive(row)) _order.Restore(row);
             }
         }
     }

@@ -77,7 +77,7 @@ internal sealed class PeerLists(PeerLane lane, PeerClient client, WarmBudget war
                     (name, result) =>
                     {
                         warm.Tell(result == PullResult.Pulled);
-                        When(result == PullResult.Pulled, name, order);
+                        if (result is PullResult.Pulled or PullResult.Here) order(name); // here already: announced a moment ago, or of another peer
                     },
                     () => !over.IsCancellationRequested && isThere(),
                     cancel).ConfigureAwait(false);
@@ -124,13 +124,14 @@ internal sealed class PeerLists(PeerLane lane, PeerClient client, WarmBudget war
         foreach (var one in list.Value ?? [])
         {
             if (!isThere()) break;
-            if (SharedObject.IsSound(one)) await lane.OfferAsync(one, (name, result) => When(result == PullResult.Pulled, name, order), isThere, stop).ConfigureAwait(false);
+            if (SharedObject.IsSound(one)) await lane.OfferAsync(one, (name, result) => Then(result == PullResult.Pulled, name, order), isThere, stop).ConfigureAwait(false);
         }
 
         return list;
     }
 
-    private static void When(bool isPulled, EntryName name, Action<EntryName> order)
+    // What is here already keeps its place: it was used here, too.
+    private static void Then(bool isPulled, EntryName name, Action<EntryName> order)
     {
         if (isPulled) order(name);
     }

@@ -21,16 +21,19 @@ internal sealed class Room(Cache cache, Levels levels)
 
     /// <summary>
     /// Keeps what comes of one list, the most recently used first, in that order: each is told of when it is in place, and counts as
-    /// used just before the one that was told of before it. Otherwise what a peer used last would be the first to go here.
+    /// used just before the last one of those before it that is still here. Otherwise what a peer used last would be the first to go,
+    /// and on a disk that is full by then whatever comes after the first that went would be above all that came before.
     /// </summary>
     public Action<EntryName> Order()
     {
-        var (turn, last) = (new Lock(), default(EntryName?));
+        var (turn, told) = (new Lock(), new Stack<EntryName>());
         return name =>
         {
-            EntryName? above;
-            lock (turn) (above, last) = (last, name);
-            if (above is { } before) cache.Index.Order!.TouchBelow(name, before, levels);
+            lock (turn)
+            {
+                while (told.TryPeek(out var above) && !cache.Index.Order!.TouchBelow(name, above, levels)) told.Pop();
+                told.Push(name);
+            }
         };
     }
 }
