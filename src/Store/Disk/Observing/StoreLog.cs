@@ -6,11 +6,11 @@ namespace Towncrier.Store.Observing;
 /// <summary>Every line the store logs beside the engine's.</summary>
 internal static partial class StoreLog
 {
-    [LoggerMessage(Level = LogLevel.Error, Message = "{Path}: an object was not stored, {Doing} failed: {Errno}; check the directory's owner and mode, and the disk")]
-    public static partial void PutFailed(ILogger logger, string path, string doing, Errno errno);
+    [LoggerMessage(Level = LogLevel.Error, Message = "{Path}: {Times} objects were not stored since it was last said, {Doing} failed: {Errno}; check the directory's owner and mode, and the disk")]
+    public static partial void PutFailed(ILogger logger, string path, long times, string doing, Errno errno);
 
-    [LoggerMessage(Level = LogLevel.Error, Message = "{Path}: an object cannot be read: {Errno}")]
-    public static partial void ReadFailed(ILogger logger, string path, Errno errno);
+    [LoggerMessage(Level = LogLevel.Error, Message = "{Times} objects could not be read since it was last said; the latest, {Path}: {Errno}")]
+    public static partial void ReadFailed(ILogger logger, long times, string path, Errno errno);
 
     [LoggerMessage(Level = LogLevel.Warning, Message = "cluster: {Key} could not be fetched: {Reason}")]
     public static partial void PullFailed(ILogger logger, string key, string reason);
