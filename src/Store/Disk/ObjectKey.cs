@@ -31,7 +31,7 @@ public readonly record struct ObjectKey(string Key, string Variant = "")
     {
         null or "" => "the key is empty",
         _ when Encoding.UTF8.GetByteCount(Key) is var bytes && bytes > CacheHead.MaxKey => $"the key has {bytes} bytes, more than {CacheHead.MaxKey}",
-        _ when !Surrogates.ArePaired(Key) => "the key holds half a surrogate pair",
+        _ when Identity is null && !Surrogates.ArePaired(Key) => "the key holds half a surrogate pair",
         _ when Identity is null && !Surrogates.ArePaired(Variant) => "the variant holds half a surrogate pair",
         _ => null,
     };
