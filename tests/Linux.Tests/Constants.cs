@@ -26,6 +26,7 @@ public sealed class Constants
         Assert.SkipUnless(CProgram.HasCompiler, "gcc is not installed");
         var names = new Dictionary<InotifyMask, string>
         {
+            [InotifyMask.Access] = "IN_ACCESS",
             [InotifyMask.CloseWrite] = "IN_CLOSE_WRITE",
             [InotifyMask.Open] = "IN_OPEN",
             [InotifyMask.MovedFrom] = "IN_MOVED_FROM",

@@ -158,6 +158,27 @@ public sealed class Putting_and_reading
     }
 
     [Fact]
+    public async Task What_could_not_be_invalidated_by_its_tag_is_not_stored()
+    {
+        await using var site = await OpenStore.StartAsync();
+        foreach (var tag in (string[])["", "half\ud800", "\u00a0\u2028", new('t', 40_000)])
+            (await Should.ThrowAsync<ArgumentException>(async () => await site.Store.PutAsync(new ObjectKey(Page), OpenStore.Head("good", tag), OpenStore.Bytes("x"), Cancel))).Message.ShouldContain("tag");
+        site.Files.ShouldBeEmpty();
+    }
+
+    [Fact]
+    public async Task Keys_and_variants_that_utf8_cannot_tell_apart_are_none()
+    {
+        await using var site = await OpenStore.StartAsync();
+        (await site.Store.PutAsync(new ObjectKey(Page, "\ufffd"), OpenStore.Head(), OpenStore.Bytes("x"), Cancel)).ShouldBe(PutOutcome.Stored);
+        await site.PutAsync("\ufffd", "x");
+        site.Read(Page, "\ud800").ShouldBeNull();
+        site.Read("\ud800").ShouldBeNull();
+        await Should.ThrowAsync<ArgumentException>(async () => await site.Store.PutAsync(new ObjectKey("\ud800"), OpenStore.Head(), OpenStore.Bytes("x"), Cancel));
+        await Should.ThrowAsync<ArgumentException>(async () => await site.Store.PutAsync(new ObjectKey(Page, "\ud800"), OpenStore.Head(), OpenStore.Bytes("x"), Cancel));
+    }
+
+    [Fact]
     public async Task Heads_and_bodies_that_are_too_large_are_refused_and_leave_nothing()
     {
         await using var site = await OpenStore.StartAsync(options => options with { MaxBodyBytes = 100 });

@@ -7,6 +7,7 @@ namespace Towncrier.Linux;
 public enum InotifyMask : uint
 {
     None = 0,
+    Access = 0x1,
     CloseWrite = 0x8,
     Open = 0x20,
     MovedFrom = 0x40,

@@ -2,6 +2,7 @@ using System.Runtime.InteropServices;
 using System.Security.Cryptography;
 using System.Text;
 using Towncrier.Agent.Nginx;
+using Towncrier.Wire;
 
 namespace Towncrier.Store;
 
@@ -11,9 +12,9 @@ namespace Towncrier.Store;
 /// </summary>
 /// <param name="Key">
 /// The URL (<c>https://www.example.org/news?page=2</c>), so that it can be invalidated by URL, host, prefix and pattern; or
-/// any other text, which can be invalidated by tag and as a key. 1 to 32,768 bytes of UTF-8.
+/// any other text, which can be invalidated by tag and as a key. 1 to 32,768 bytes of UTF-8, so no half surrogate pairs.
 /// </param>
-/// <param name="Variant">Tells the variants of a key apart; empty for the only one. Any text.</param>
+/// <param name="Variant">Tells the variants of a key apart; empty for the only one. Any text that UTF-8 can hold.</param>
 public readonly record struct ObjectKey(string Key, string Variant = "")
 {
     /// <summary>
@@ -30,6 +31,8 @@ public readonly record struct ObjectKey(string Key, string Variant = "")
     {
         null or "" => "the key is empty",
         _ when Encoding.UTF8.GetByteCount(Key) is var bytes && bytes > CacheHead.MaxKey => $"the key has {bytes} bytes, more than {CacheHead.MaxKey}",
+        _ when Identity is null && !Surrogates.ArePaired(Key) => "the key holds half a surrogate pair",
+        _ when Identity is null && !Surrogates.ArePaired(Variant) => "the variant holds half a surrogate pair",
         _ => null,
     };
 
@@ -37,7 +40,7 @@ public readonly record struct ObjectKey(string Key, string Variant = "")
     internal bool IsVariant => Identity is not null || !string.IsNullOrEmpty(Variant);
 
     /// <summary>Whether something can be found by it.</summary>
-    internal bool IsReadable => Identity is not null || !string.IsNullOrEmpty(Key);
+    internal bool IsReadable => Identity is not null || Problem is null;
 
     /// <summary>
     /// The file's name: nginx's for a key, and for a variant made of both as nginx makes it of key and Vary. An identity's is

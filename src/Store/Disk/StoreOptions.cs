@@ -57,7 +57,7 @@ public sealed record StoreOptions
         if (string.IsNullOrWhiteSpace(Directory)) yield return "Directory is empty: name the folder that objects are kept in";
         else if (IsBelow(State, Path.GetFullPath(Directory))) yield return $"StateDirectory {State} lies in Directory: keep the journal outside of the cache";
         if (Workers is < 1 or > 1024) yield return $"Workers is {Workers}; it must be 1 to 1024";
-        foreach (var problem in Limits.Problems()) yield return problem;
+        foreach (var problem in Limits?.Problems() ?? ["Limits is null; CacheLimits.Off turns them off"]) yield return problem;
         if (MaxBodyBytes < 1) yield return $"MaxBodyBytes is {MaxBodyBytes}; it must be at least 1";
         if (Fence < TimeSpan.Zero || Fence > TimeSpan.FromHours(1)) yield return $"Fence is {Fence}; it must be 0 to 1 hour";
         foreach (var id in Admission.Keys.GroupBy(key => key.Id, StringComparer.Ordinal).Where(same => same.Count() > 1)) yield return $"Admission.Keys has the key {id.Key} twice";

@@ -1,4 +1,5 @@
 using System.Text;
+using Towncrier.Wire;
 
 namespace Towncrier.Store;
 
@@ -22,6 +23,13 @@ public static class TagText
         }
 
         return text.ToString();
+    }
+
+    /// <summary>Why a text can be no tag; null when it can. What is stored with such a one could not be invalidated by it.</summary>
+    public static string? Problem(string? tag)
+    {
+        if (string.IsNullOrEmpty(tag)) return "the tag is empty";
+        return ValueRules.Problem(InvalidationCommand.Xkey, Encode(tag), WireLimits.Default) is { } problem ? $"the tag '{(tag.Length > 80 ? tag[..80] + "..." : tag)}' is none: {problem}" : null;
     }
 
     /// <summary>The tag that was encoded.</summary>

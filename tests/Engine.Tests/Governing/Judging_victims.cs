@@ -79,6 +79,31 @@ public sealed class Judging_victims
     }
 
     [Fact]
+    public async Task An_entry_that_is_read_by_who_has_it_open_counts_as_used()
+    {
+        await using var disk = await SmallDisk.MountAsync("4m", ",noatime");
+        using var folder = new CacheFolder("1", disk.Path);
+        await using var governed = new GovernedFolder(folder, CacheLimits.Off, recency: false);
+        for (var i = 0; i < 30; i++) governed.Store(i);
+        await governed.SettleAsync();
+        using var opened = new OpenSample(folder.Root, governed.Index.Rows, TimeProvider.System, new Random(1));
+        using var held = File.OpenHandle(governed.PathOf(7)); // as nginx's open_file_cache has it
+        var entries = new List<ListedEntry>();
+        governed.Index.Rows.Collect(0, 1000, entries);
+        var hot = entries.Single(entry => entry.Entry.Name == new CacheFile { Key = "httpexample.org/7" }.Name);
+        var head = new byte[336];
+        await Eventually.TrueAsync(
+            () =>
+            {
+                opened.Turn();
+                RandomAccess.Read(held, head, 0);
+                return opened.LastOf(hot.Entry) is not null;
+            },
+            "the read was seen");
+        entries.Where(entry => entry.Entry.Name != hot.Entry.Name).ShouldAllBe(entry => opened.LastOf(entry.Entry) == null);
+    }
+
+    [Fact]
     public void The_index_knows_before_when_nothing_expires()
     {
         var index = Indexes.New();

@@ -14,18 +14,20 @@ internal sealed class OpenSample(CacheRoot root, RowWalk rows, TimeProvider cloc
 {
     private const int Directories = 16; // of up to 4,096: a turn of a second each sees all in some minutes
     private const int MostRemembered = 8192;
-    private const InotifyMask Wanted = InotifyMask.Open | InotifyMask.OnlyDirectory | InotifyMask.DontFollow;
+
+    // Reads, too: nginx opens what it has in its open_file_cache once, and reads the head at each request.
+    private const InotifyMask Wanted = InotifyMask.Open | InotifyMask.Access | InotifyMask.OnlyDirectory | InotifyMask.DontFollow;
 
     private readonly byte[] _events = new byte[16 * 1024];
     private Dictionary<EntryName, DateTimeOffset> _recent = [];
     private Dictionary<EntryName, DateTimeOffset> _before = [];
     private Inotify? _inotify;
 
-    /// <summary>When the entry was last seen to be opened; null when it was not.</summary>
+    /// <summary>When the entry was last seen to be opened or read; null when it was not.</summary>
     public DateTimeOffset? LastOf(EntryRef entry)
         => _recent.TryGetValue(entry.Name, out var at) || _before.TryGetValue(entry.Name, out at) ? at : null;
 
-    /// <summary>Notes what was opened since the last turn, and watches other directories.</summary>
+    /// <summary>Notes what was used since the last turn, and watches other directories.</summary>
     public void Turn()
     {
         Note();

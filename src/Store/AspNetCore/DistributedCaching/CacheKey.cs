@@ -8,6 +8,7 @@ internal static class CacheKey
     /// <exception cref="ArgumentException">It is empty, longer than 32 KiB, or holds half a surrogate pair.</exception>
     public static ObjectKey Of(string key)
     {
+        ArgumentException.ThrowIfNullOrEmpty(key);
         var text = "cache:" + TagText.Encode(key);
         return ValueRules.Problem(InvalidationCommand.Key, text, WireLimits.Default) is { } problem ? throw new ArgumentException(problem, nameof(key)) : new ObjectKey(text);
     }

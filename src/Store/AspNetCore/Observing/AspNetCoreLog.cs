@@ -9,8 +9,8 @@ internal static partial class AspNetCoreLog
     [LoggerMessage(Level = LogLevel.Warning, Message = "{Times} times since it was last said: a response or value was not stored ({Outcome}); the latest was {Key}")]
     public static partial void NotStored(ILogger logger, long times, PutOutcome outcome, string key);
 
-    [LoggerMessage(Level = LogLevel.Warning, Message = "a response cannot be cached: {Problem}")]
-    public static partial void KeyRefused(ILogger logger, string problem);
+    [LoggerMessage(Level = LogLevel.Warning, Message = "{Times} times since it was last said: a response cannot be cached for its {What}; the latest: {Problem}")]
+    public static partial void Refused(ILogger logger, long times, string what, string problem);
 
     [LoggerMessage(Level = LogLevel.Error, Message = "what is cached cannot be read, and is made anew")]
     public static partial void ReadFailed(ILogger logger, Exception e);

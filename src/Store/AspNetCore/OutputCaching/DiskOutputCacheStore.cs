@@ -86,7 +86,8 @@ internal sealed class DiskOutputCacheStore(DiskStore store, IHttpContextAccessor
             Made = requests.HttpContext?.Items[LookedUpAt] as DateTimeOffset?,
         };
         var objectKey = KeyOf(key);
-        if (objectKey.Problem is { } problem) AspNetCoreLog.KeyRefused(logger, problem);
+        if (objectKey.Problem is { } problem) _lost.NoteRefused("key", problem);
+        else if (head.Tags.Select(TagText.Problem).FirstOrDefault(wrong => wrong is not null) is { } noTag) _lost.NoteRefused("tag", noTag); // it could not be evicted
         else _lost.Note(await store.PutAsync(objectKey, head, value, cancellationToken).ConfigureAwait(false), objectKey.Key);
     }
 

@@ -6,10 +6,10 @@ namespace Towncrier.Store.Observing;
 /// <summary>Every line the store logs beside the engine's.</summary>
 internal static partial class StoreLog
 {
-    [LoggerMessage(Level = LogLevel.Error, Message = "{Path}: {Times} object(s) not stored; of the last, {Doing} failed: {Errno}. Check the directory's owner and mode, and the disk")]
+    [LoggerMessage(Level = LogLevel.Error, Message = "{Path}: {Times} objects were not stored since it was last said, {Doing} failed: {Errno}; check the directory's owner and mode, and the disk")]
     public static partial void PutFailed(ILogger logger, string path, long times, string doing, Errno errno);
 
-    [LoggerMessage(Level = LogLevel.Error, Message = "{Times} object(s) cannot be read; the last was {Path}: {Errno}. Check the directory's owner and mode, and the disk")]
+    [LoggerMessage(Level = LogLevel.Error, Message = "{Times} objects could not be read since it was last said; the latest, {Path}: {Errno}")]
     public static partial void ReadFailed(ILogger logger, long times, string path, Errno errno);
 
     [LoggerMessage(Level = LogLevel.Warning, Message = "cluster: {Key} could not be fetched: {Reason}")]

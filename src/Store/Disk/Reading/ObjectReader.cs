@@ -14,7 +14,7 @@ namespace Towncrier.Store.Reading;
 /// </summary>
 internal sealed class ObjectReader(Cache cache, Levels levels, Lingering lingering, TimeProvider clock, ILogger logger)
 {
-    private readonly Seldom _failures = new(clock);
+    private readonly Seldom<Errno> _failed = new(clock);
 
     /// <summary>Null when there is nothing to serve.</summary>
     public StoredObject? TryOpen(ObjectKey key)
@@ -61,6 +61,11 @@ internal sealed class ObjectReader(Cache cache, Levels levels, Lingering lingeri
         return true;
     }
 
+    private void Told(Errno errno, string path)
+    {
+        if (_failed.IsTold(errno, out var times)) StoreLog.ReadFailed(logger, times, path, errno);
+    }
+
     private bool TryOpenFile(EntryName name, bool writable, out OpenFile file)
     {
         file = default;
@@ -68,7 +73,7 @@ internal sealed class ObjectReader(Cache cache, Levels levels, Lingering lingeri
         if (ticket == RemovalTicket.Unknown && cache.Watcher.Coverage.IsCovered) return false;
         var errno = ObjectFile.TryOpen(cache.Root, name, levels, writable, out file);
         if (errno is Errno.ENOENT or Errno.ENOTDIR or Errno.ESTALE) cache.Index.EndRemoval(name, levels, ticket);
-        else if (errno != Errno.None && _failures.IsDue(out var times)) StoreLog.ReadFailed(logger, times, cache.Root.PathOf(name, levels), errno);
+        else if (errno != Errno.None) Told(errno, cache.Root.PathOf(name, levels));
         return errno == Errno.None;
     }
 

@@ -19,7 +19,7 @@ namespace Towncrier.Store.Writing;
 internal sealed class ObjectWriter(StoreDirectory directory, Cache cache, Action<long> grown, Stamps stamps, TimeProvider clock, ILogger logger)
 {
     private readonly ConcurrentBag<HeadReader> _readers = [];
-    private readonly Seldom _failures = new(clock);
+    private readonly Seldom<Errno> _failed = new(clock);
 
     /// <summary>Told of each object that was put here, once it is in place.</summary>
     public Action<SharedObject>? Announce { get; set; }
@@ -132,7 +132,7 @@ internal sealed class ObjectWriter(StoreDirectory directory, Cache cache, Action
     private PutOutcome Failed(Errno errno, string doing)
     {
         if (errno is Errno.ENOSPC or Errno.EDQUOT) return PutOutcome.NoSpace;
-        if (_failures.IsDue(out var times)) StoreLog.PutFailed(logger, cache.Root.Path, times, doing, errno);
+        if (_failed.IsTold(errno, out var times)) StoreLog.PutFailed(logger, cache.Root.Path, times, doing, errno);
         return PutOutcome.Failed;
     }
 }

@@ -10,10 +10,12 @@ internal static class ResponseText
     private static ReadOnlySpan<byte> TagField => "Surrogate-Key"u8;
 
     /// <param name="lengthAt">Where in it the digits of the body's length stand, for <see cref="StoreFields.WriteLength"/>.</param>
-    /// <exception cref="ArgumentException">A field or the status cannot stand in a response head.</exception>
+    /// <exception cref="ArgumentException">A tag, a field or the status cannot stand in a response head.</exception>
     public static byte[] Write(ObjectHead head, DateTimeOffset stored, out int lengthAt)
     {
         if (head.Status is < 100 or > 999) throw new ArgumentException($"{head.Status} is no HTTP status", nameof(head));
+        foreach (var tag in head.Tags)
+            if (TagText.Problem(tag) is { } problem) throw new ArgumentException(problem, nameof(head));
         var text = new StringBuilder(256).Append(CultureInfo.InvariantCulture, $"HTTP/1.1 {head.Status} \r\n");
         var fieldsAt = text.Length;
         text.Append(' ', StoreFields.Size);
