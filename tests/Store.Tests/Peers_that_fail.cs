@@ -1,6 +1,7 @@
 using System.Globalization;
 using Towncrier.Peers;
 using Towncrier.Providers.Redis;
+using Towncrier.Store.Cluster;
 
 namespace Towncrier.Store.Tests;
 
@@ -151,6 +152,14 @@ public sealed class Peers_that_fail
         await Eventually.TrueAsync(() => b.Site.Read(Site + "/a") == "a", "the next one is heard");
         for (var i = 0; i < 16; i++) await a.Site.PutAsync($"{Site}/{i}", "a");
         await Eventually.TrueAsync(() => b.Store.Count == 17, "and all others");
+    }
+
+    [Fact]
+    public void A_key_that_another_told_is_shown_on_one_line_and_not_at_length()
+    {
+        SharedObject.Shown("a\nb\u001b[31m\u0000").ShouldBe("a?b?[31m?");
+        SharedObject.Shown(new string('k', 5000)).Length.ShouldBe(200);
+        Notice.Decode("""{"command":"here","node":"a\nb","address":"http://127.0.0.1/"}"""u8).ShouldBeNull();
     }
 
     private static ClusterOptions On(RedisServer channel, ClusterOptions cluster)

@@ -77,6 +77,25 @@ public sealed class Recency
     }
 
     [Fact]
+    public void An_entry_can_be_put_just_below_any_other()
+    {
+        for (var i = 1; i <= 5; i++) Put(i);
+        void Below(int i, int above) => _index.Touch(Name(i), Levels.None, Name(above));
+        Below(1, 5); // the oldest below the newest
+        Newest(9).ShouldBe([5, 1, 4, 3, 2]);
+        Below(5, 2); // the newest becomes the oldest
+        Newest(9).ShouldBe([1, 4, 3, 2, 5]);
+        Oldest(9).ShouldBe([5, 2, 3, 4, 1]);
+        Below(4, 1); // it is there
+        Below(3, 3);
+        Below(9, 1); // there is none
+        Newest(9).ShouldBe([1, 4, 3, 2, 5]);
+        Below(2, 9);
+        Newest(9).ShouldBe([1, 4, 3, 5, 2]);
+        _index.CheckIntegrity();
+    }
+
+    [Fact]
     public void A_rescan_that_misses_entries_takes_them_out_of_the_order()
     {
         for (var i = 1; i <= 4; i++) Put(i);

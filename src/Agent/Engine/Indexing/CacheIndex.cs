@@ -86,20 +86,14 @@ internal sealed class CacheIndex
     /// An entry was used: it is the most recent now. So is one that is new or was stored anew; until the first touch, scanned
     /// ones are in the order of the scan.
     /// </summary>
-    public void Touch(EntryName name, Levels levels)
+    /// <param name="below">Counts as used just before this one; where it is gone, before all others. Null: now.</param>
+    public void Touch(EntryName name, Levels levels, EntryName? below = null)
     {
         lock (_lock)
         {
-            if (_store.Recency is { } order && _store.TryFind(name, levels, out var row)) order.Touch(row);
-        }
-    }
-
-    /// <summary>An entry counts as used just before another one, in place of now. Where one of the two is gone, nothing is done.</summary>
-    public void TouchBelow(EntryName name, EntryName above, Levels levels)
-    {
-        lock (_lock)
-        {
-            if (_store.Recency is { } order && _store.TryFind(name, levels, out var row) && _store.TryFind(above, levels, out var other)) order.MoveBelow(row, other);
+            if (_store.Recency is not { } order || !_store.TryFind(name, levels, out var row)) return;
+            if (below is not { } above) order.Touch(row);
+            else order.MoveBelow(row, _store.TryFind(above, levels, out var other) ? other : order.Oldest);
         }
     }
 

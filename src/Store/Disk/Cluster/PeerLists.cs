@@ -1,5 +1,4 @@
 using Microsoft.Extensions.Logging;
-using Towncrier.Agent.Nginx;
 using Towncrier.Store.Observing;
 
 namespace Towncrier.Store.Cluster;
@@ -77,7 +76,7 @@ internal sealed class PeerLists(PeerLane lane, PeerClient client, WarmBudget war
                     (name, result) =>
                     {
                         warm.Tell(result == PullResult.Pulled);
-                        When(result == PullResult.Pulled, name, order);
+                        order(name, result);
                     },
                     () => !over.IsCancellationRequested && isThere(),
                     cancel).ConfigureAwait(false);
@@ -124,14 +123,9 @@ internal sealed class PeerLists(PeerLane lane, PeerClient client, WarmBudget war
         foreach (var one in list.Value ?? [])
         {
             if (!isThere()) break;
-            if (SharedObject.IsSound(one)) await lane.OfferAsync(one, (name, result) => When(result == PullResult.Pulled, name, order), isThere, stop).ConfigureAwait(false);
+            if (SharedObject.IsSound(one)) await lane.OfferAsync(one, order, isThere, stop).ConfigureAwait(false);
         }
 
         return list;
-    }
-
-    private static void When(bool isPulled, EntryName name, Action<EntryName> order)
-    {
-        if (isPulled) order(name);
     }
 }

@@ -20,17 +20,21 @@ internal sealed class Room(Cache cache, Levels levels)
     }
 
     /// <summary>
-    /// Keeps what comes of one list, the most recently used first, in that order: each is told of when it is in place, and counts as
-    /// used just before the one that was told of before it. Otherwise what a peer used last would be the first to go here.
+    /// Keeps what comes of one list, the most recently used first, in that order: each that is in place, or was here, is told of, and
+    /// what was fetched counts as used just before the one that was told of before it; where that had to go again, so had all
+    /// that is older. Otherwise what a peer used last would be the first to go here.
     /// </summary>
-    public Action<EntryName> Order()
+    public Action<EntryName, PullResult?> Order()
     {
         var (turn, last) = (new Lock(), default(EntryName?));
-        return name =>
+        return (name, result) =>
         {
-            EntryName? above;
-            lock (turn) (above, last) = (last, name);
-            if (above is { } before) cache.Index.TouchBelow(name, before, levels);
+            if (result is not (PullResult.Pulled or PullResult.Here)) return;
+            lock (turn) // held over the index's, which knows nothing of it: the one above must have its place first
+            {
+                if (result == PullResult.Pulled) cache.Index.Touch(name, levels, below: last);
+                last = name;
+            }
         };
     }
 }
