@@ -87,7 +87,7 @@ internal sealed class PeerLists(PeerLane lane, PeerClient client, WarmBudget war
         catch (IOException e)
         {
             if (isFirst) StoreLog.ListFailed(logger, lane.Address, e.Message);
-            return false;
+            return e is PeerException { IsLasting: true };
         }
     }
 
