@@ -19,6 +19,9 @@ internal sealed class EntryShelf(IReadOnlyList<Cache> caches, TimeProvider clock
     private const int LooksPerObject = 4;
     private const int Rows = 4096;
 
+    /// <summary>What is here is known. Before that a list would leave out what a scan has yet to find.</summary>
+    public bool IsReady => caches.All(cache => cache.Watcher.Coverage.IsCovered);
+
     /// <summary>The most recently stored or read entries of all caches, the latest first. One pass over the index; reads no file.</summary>
     public SharedEntries ListNewest(int count)
     {

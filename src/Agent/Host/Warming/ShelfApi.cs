@@ -22,9 +22,12 @@ internal static class ShelfApi
         bool IsAllowed(HttpContext http) => wanted.IsShown(http.Request.Headers.Authorization);
     }
 
-    private static Task ListAsync(HttpContext http, EntryShelf shelf) => ShelfHttp.TryRead(http, "newest", EntryShelf.MostListed, out var count)
-        ? ShelfHttp.SendListAsync(http, JsonSerializer.SerializeToUtf8Bytes(shelf.ListNewest((int)count), SharedEntriesJson.Default.SharedEntries))
-        : AdminApi.Problem(400, $"newest has to be a number up to {EntryShelf.MostListed}").ExecuteAsync(http);
+    private static Task ListAsync(HttpContext http, EntryShelf shelf)
+    {
+        if (!ShelfHttp.TryRead(http, "newest", EntryShelf.MostListed, out var count)) return AdminApi.Problem(400, $"newest has to be a number up to {EntryShelf.MostListed}").ExecuteAsync(http);
+        if (!shelf.IsReady) return AdminApi.Problem(503, "what is here is not known yet").ExecuteAsync(http);
+        return ShelfHttp.SendListAsync(http, JsonSerializer.SerializeToUtf8Bytes(shelf.ListNewest((int)count), SharedEntriesJson.Default.SharedEntries));
+    }
 
     private static Task SendAsync(HttpContext http, EntryShelf shelf)
     {

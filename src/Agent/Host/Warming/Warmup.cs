@@ -146,7 +146,7 @@ internal sealed class Warmup(
         }
         catch (IOException e)
         {
-            WarmLog.ObjectFailed(logger, one.Key, address, e.Message);
+            WarmLog.ObjectFailed(logger, SharedObject.Shown(one.Key), address, e.Message);
             return WarmResult.Failed;
         }
 

@@ -35,7 +35,8 @@ public static class ShelfEndpoints
         if (!IsAllowed(http, shelf)) return Task.CompletedTask;
         if (http.Request.Query.ContainsKey("from")) return ListAllAsync(http, shelf!);
         if (!ShelfHttp.TryRead(http, "newest", Shelf.MostListed, out var count)) return RefuseAsync(http, StatusCodes.Status400BadRequest, $"newest has to be a number up to {Shelf.MostListed}");
-        http.Response.Headers[PeerClient.AllHeader] = shelf!.Count.ToString(CultureInfo.InvariantCulture);
+        if (!shelf!.IsReady) return RefuseAsync(http, StatusCodes.Status503ServiceUnavailable, "what is here is not known yet");
+        http.Response.Headers[PeerClient.AllHeader] = shelf.Count.ToString(CultureInfo.InvariantCulture);
         return ShelfHttp.SendListAsync(http, shelf.ListNewest((int)count));
     }
 

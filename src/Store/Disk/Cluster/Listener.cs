@@ -84,7 +84,7 @@ internal sealed class Listener(Self node, IInvalidationSource source, IReadOnlyL
 
         var heard = _peers.Hear(notice);
         if (notice.Asks) presence.Answer();
-        Told?.Invoke(notice, heard == Heard.Known && notice.Lost ? Heard.Missed : heard);
+        Told?.Invoke(notice, heard);
     }
 
     private void MissedAll()

@@ -104,12 +104,12 @@ internal sealed class PeerClient : IDisposable
     private static long? Number(HttpResponseMessage response, string header)
         => response.Headers.TryGetValues(header, out var values) && long.TryParse(values.First(), NumberStyles.None, CultureInfo.InvariantCulture, out var number) ? number : null;
 
-    // That the token is another does not change while it is tried again.
+    // That the token is another does not change while it is tried again; that nothing is served there yet does.
     private static void Check(HttpResponseMessage response, Uri address)
     {
         if (response.IsSuccessStatusCode) return;
         var status = (int)response.StatusCode;
-        throw new PeerException($"{address}: it answers {status}{(status == 401 ? ", so its token is another" : "")}", isLasting: status is >= 300 and < 500 and not (408 or 429));
+        throw new PeerException($"{address}: it answers {status}{(status == 401 ? ", so its token is another" : "")}", isLasting: status is >= 300 and < 500 and not (404 or 408 or 429));
     }
 
     // Before anything is made of it: an object of the list is some tokens of text, and may become a hundred bytes here.

@@ -71,7 +71,7 @@ internal sealed class PeerLane(Uri address, Puller puller, int atATime, StoreMet
 
         var unwanted = puller.Unwanted(name, offered);
         if (unwanted is null && _inHand.AddOrUpdate(name, offered.Stored, (_, known) => Math.Max(known, offered.Stored)) != offered.Stored) unwanted = PullResult.Here;
-        if (unwanted is null) return new Order(offered, name, done, isWanted);
+        if (unwanted is null) return new Order(offered with { Key = SharedObject.Shown(offered.Key) }, name, done, isWanted);
         Tell(unwanted.Value, name, done);
         return null;
     }

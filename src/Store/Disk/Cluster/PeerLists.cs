@@ -1,5 +1,4 @@
 using Microsoft.Extensions.Logging;
-using Towncrier.Agent.Nginx;
 using Towncrier.Store.Observing;
 
 namespace Towncrier.Store.Cluster;
@@ -66,7 +65,7 @@ internal sealed class PeerLists(PeerLane lane, PeerClient client, WarmBudget war
         {
             // What was here before may go for what peers used last; that in turn does not go for what they used before that.
             var isThere = room.For(room.Stored);
-            var order = room.Order();
+            var order = room.Order(withHere: true);
             var list = await client.ReadListAsync(lane.Address, $"newest={warm.Objects}", warm.Objects, NoticeJson.Default.ListSharedObject, cancel).ConfigureAwait(false);
             foreach (var one in list.Value ?? [])
             {
@@ -77,7 +76,7 @@ internal sealed class PeerLists(PeerLane lane, PeerClient client, WarmBudget war
                     (name, result) =>
                     {
                         warm.Tell(result == PullResult.Pulled);
-                        if (result is PullResult.Pulled or PullResult.Here) order(name); // here already: announced a moment ago, or of another peer
+                        order(name, result);
                     },
                     () => !over.IsCancellationRequested && isThere(),
                     cancel).ConfigureAwait(false);
@@ -88,7 +87,7 @@ internal sealed class PeerLists(PeerLane lane, PeerClient client, WarmBudget war
         catch (IOException e)
         {
             if (isFirst) StoreLog.ListFailed(logger, lane.Address, e.Message);
-            return false;
+            return e is PeerException { IsLasting: true };
         }
     }
 
@@ -120,19 +119,13 @@ internal sealed class PeerLists(PeerLane lane, PeerClient client, WarmBudget war
     private async Task<PeerList<List<SharedObject>>> OfferAsync(string query, Func<bool> isThere, CancellationToken stop)
     {
         var list = await client.ReadListAsync(lane.Address, query, Shelf.MostListed, NoticeJson.Default.ListSharedObject, stop).ConfigureAwait(false);
-        var order = room.Order();
+        var order = room.Order(withHere: false);
         foreach (var one in list.Value ?? [])
         {
             if (!isThere()) break;
-            if (SharedObject.IsSound(one)) await lane.OfferAsync(one, (name, result) => Then(result == PullResult.Pulled, name, order), isThere, stop).ConfigureAwait(false);
+            if (SharedObject.IsSound(one)) await lane.OfferAsync(one, order, isThere, stop).ConfigureAwait(false);
         }
 
         return list;
-    }
-
-    // What is here already keeps its place: it was used here, too.
-    private static void Then(bool isPulled, EntryName name, Action<EntryName> order)
-    {
-        if (isPulled) order(name);
     }
 }

@@ -24,6 +24,7 @@ internal sealed class PeerTable(Func<Uri, (PeerLane Lane, PeerLists Lists)> make
             _ended = Task.WhenAll(_ended, GiveUpAsync(longest));
         }
 
+        if (notice.Lost) peer.Lane.IsMissed = true;
         peer.Lists.Hear(heard);
         foreach (var stored in notice.Objects ?? []) peer.Lane.Offer(stored);
     }

@@ -24,12 +24,14 @@ internal sealed class Room(Cache cache, Levels levels)
     /// used just before the last one of those before it that is still here. Otherwise what a peer used last would be the first to go,
     /// and on a disk that is full by then whatever comes after the first that went would be above all that came before.
     /// </summary>
-    public Action<EntryName> Order()
+    /// <param name="withHere">What is here already is put into that order, too; otherwise it keeps its place, for it was used here.</param>
+    public Action<EntryName, PullResult?> Order(bool withHere)
     {
         var (turn, told) = (new Lock(), new Stack<EntryName>());
-        return name =>
+        return (name, result) =>
         {
-            lock (turn)
+            if (result != PullResult.Pulled && !(withHere && result == PullResult.Here)) return;
+            lock (turn) // held over the index's, which knows nothing of it: the one above must have its place first
             {
                 while (told.TryPeek(out var above) && !cache.Index.Order!.TouchBelow(name, above, levels)) told.Pop();
                 told.Push(name);

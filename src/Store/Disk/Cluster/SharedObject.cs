@@ -9,8 +9,16 @@ namespace Towncrier.Store.Cluster;
 /// <param name="Bytes">Of the file.</param>
 public sealed record SharedObject(string Key, string Variant, long Stored, long Expires, long Bytes)
 {
+    private const int MostShown = 200;
+
     /// <summary>Another node has written it: what has to be there is, whatever it says.</summary>
     internal static bool IsSound(SharedObject? one) => one is { Key: not null, Variant: not null, Stored: >= 0 };
+
+    /// <summary>A key that another node has told, as it may stand in a line of the log and be kept meanwhile.</summary>
+    internal static string Shown(string key) => string.Create(Math.Min(key.Length, MostShown), key, (to, from) =>
+    {
+        for (var i = 0; i < to.Length; i++) to[i] = char.IsControl(from[i]) ? '?' : from[i];
+    });
 }
 
 /// <summary>What nodes tell each other.</summary>

@@ -36,6 +36,9 @@ public sealed class Shelf
     /// <summary>Whether an <c>Authorization</c> header shows the token. Takes the same time for each that is wrong.</summary>
     public bool IsAllowed(string? authorization) => _token.IsShown(authorization);
 
+    /// <summary>What is here is known. Before that a list would leave out what a scan has yet to find.</summary>
+    public bool IsReady => _cache.Watcher.Coverage.IsCovered;
+
     /// <summary>Objects here, expired ones included: whoever wants all of them sees by it whether one list can hold them.</summary>
     public long Count => _cache.Index.Count;
 
@@ -53,7 +56,7 @@ public sealed class Shelf
     public byte[]? ListAll(uint from, out uint? next)
     {
         next = null;
-        if (!_cache.Watcher.Coverage.IsCovered) return null;
+        if (!IsReady) return null;
         var listed = new List<ListedEntry>();
         var end = _cache.Index.Rows.Collect(from, RowsListed, listed);
         next = end == 0 ? null : end;
