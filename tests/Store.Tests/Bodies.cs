@@ -118,8 +118,8 @@ public sealed class Bodies
         await using var redis = await RedisServer.StartAsync();
         var (name, file) = await ObjectAsync(Site + "/a", TimeSpan.FromHours(1));
         var newer = (byte[])file.Clone();
-        var last = Encoding.Latin1.GetString(file).IndexOf(StoredField, StringComparison.Ordinal) + StoredField.Length + 19;
-        newer[last] = newer[last] == (byte)'9' ? (byte)'8' : (byte)(newer[last] + 1); // the last digit of its milliseconds
+        var last = Encoding.Latin1.GetString(file).IndexOf(StoredField, StringComparison.Ordinal) + StoredField.Length + 15;
+        newer[last] = newer[last] == (byte)'9' ? (byte)'8' : (byte)(newer[last] + 1); // the last digit of its milliseconds; ticks of 100 ns come behind it
         var gives = Stored(file) < Stored(newer) ? (First: file, Then: newer) : (First: newer, Then: file);
         var given = gives.First;
         await using var peer = RawHttpPeer.Start(_ => Whole(given));
@@ -135,10 +135,11 @@ public sealed class Bodies
         peer.Requests.Count(request => request.Target.Contains("objects/", StringComparison.Ordinal)).ShouldBe(2);
     }
 
+    // In milliseconds, as it is announced.
     private static long Stored(byte[] file)
     {
         var text = Encoding.Latin1.GetString(file);
-        return long.Parse(text.AsSpan(text.IndexOf(StoredField, StringComparison.Ordinal) + StoredField.Length, 20), System.Globalization.CultureInfo.InvariantCulture);
+        return long.Parse(text.AsSpan(text.IndexOf(StoredField, StringComparison.Ordinal) + StoredField.Length, 20), System.Globalization.CultureInfo.InvariantCulture) / TimeSpan.TicksPerMillisecond;
     }
 
     private static double Pulls(Node node, string result) => node.Store.Metrics().Split('\n')

@@ -18,7 +18,7 @@ public enum PutOutcome
     /// <summary>Refused: it has expired already.</summary>
     Expired,
 
-    /// <summary>The file system has no room for it, and none could be made in time.</summary>
+    /// <summary>The file system has no room for it. Whoever keeps the limits is told, and makes what room they allow: a moment later it may fit.</summary>
     NoSpace,
 
     /// <summary>The directory cannot be written: rights, a read-only file system, an I/O error. The log tells.</summary>
