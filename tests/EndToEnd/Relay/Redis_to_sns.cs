@@ -22,7 +22,8 @@ public sealed class Redis_to_sns
             """{"command":"purge","host":"www.example.org","value":["/news"],"id":"mine"}""");
         await AwsFleet.GoneAsync([page]);
         await fleet.AppliedAsync("a", 1);
-        (await fleet["a"].GetAsync("/v1/invalidations/mine")).Json["state"]!.ToString().ShouldBe("applied");
+        // It is counted a moment before its report is there to be asked for.
+        await Eventually.TrueAsync(async () => (await fleet["a"].GetAsync("/v1/invalidations/mine")).Json["state"]!.ToString() == "applied", "its report is there");
         await relay.SentAsync("sns", 1);
         (await relay.SumAsync("towncrier_invalidations_total", ("result", "skipped"))).ShouldBe(2);
         (await fleet.SumAsync("a", "towncrier_invalidations_total", ("source", AwsFleet.LabelOf("a")))).ShouldBe(1);
