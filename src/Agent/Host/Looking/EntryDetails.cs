@@ -15,7 +15,8 @@ internal sealed record EntryDetails(
     public static EntryDetails? Read(LocalCache cache, EntryRef entry, HeadReader reader, LevelCursor levels, long now)
     {
         if (levels.TryOpen(entry.Name, entry.Levels, out var directory) != Errno.None) return null;
-        var nameZ = Encoding.ASCII.GetBytes(entry.Name + "\0");
+        Span<byte> nameZ = stackalloc byte[EntryName.LengthZ];
+        entry.Name.WriteZ(nameZ);
         if (directory!.TryOpenFile(nameZ, writable: false, out var file) != Errno.None) return null;
         using (file)
         {
